@@ -1,0 +1,54 @@
+# Every target sets up what it needs; only Python >= 3.11, pip and make are asked for.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: help demo test check format serve bench lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+
+$(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements/runtime.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/runtime.stamp       ## the whole way on the demonstration city
+	$(BIN)/emkg demo $(ARGS)
+
+test: $(VENV)/dev.stamp           ## every test, with coverage
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --fail-under=90
+
+check: $(VENV)/dev.stamp          ## format, lint, types, import contract, tests
+	$(BIN)/ruff format --check service tests
+	$(BIN)/ruff check service tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+format: $(VENV)/dev.stamp         ## rewrite to the house's format
+	$(BIN)/ruff format service tests
+	$(BIN)/ruff check --fix service tests
+
+serve: $(VENV)/runtime.stamp      ## the service on the demonstration city, http://127.0.0.1:8000/docs
+	$(BIN)/emkg serve $(ARGS)
+
+bench: $(VENV)/dev.stamp          ## what the figures in docs/ were measured with
+	$(BIN)/emkg bench $(ARGS)
+
+lock: $(VENV)/dev.stamp           ## compile requirements/*.txt anew: hashes, no download addresses
+	$(PIP) install 'uv>=0.5'
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements/runtime.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra owl --group dev --group build pyproject.toml -o requirements/dev.txt
+
+clean:           ## remove the environment and every build
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
