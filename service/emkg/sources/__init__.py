@@ -1,0 +1,1 @@
+"""Source files of every format, read as relations of text cells with their row numbers."""

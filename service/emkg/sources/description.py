@@ -1,0 +1,51 @@
+"""What a mapping says of a source file, as one immutable value; nothing here opens a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Formulation(Enum):
+    """How references into a source are read (RML reference formulation, or EMKG's own where RML has none)."""
+
+    CSV = "csv"
+    JSON = "json"
+    JSON_LINES = "jsonl"
+    XML = "xml"
+    XLSX = "xlsx"
+    SQLITE = "sqlite"
+    PARQUET = "parquet"
+
+
+@dataclass(frozen=True)
+class SourceDescription:
+    """One logical source.
+
+    Attributes:
+        path: The file, absolute.
+        formulation: How references are read.
+        iterator: JSONPath or XPath of the items; empty for tabular sources.
+        encoding: The declared character encoding (Python's name); never guessed.
+        null_values: Cell texts that mean "no value", beside the empty cell.
+        delimiter: CSV field separator.
+        header_row: 1-based row of the column names (CSV, XLSX).
+        sheet: XLSX sheet name; empty for the first.
+        query: SQLite query or table name; empty for the only table.
+        namespaces: XPath prefixes.
+    """
+
+    path: Path
+    formulation: Formulation
+    iterator: str = ""
+    encoding: str = "utf-8"
+    null_values: tuple[str, ...] = ("",)
+    delimiter: str = ","
+    header_row: int = 1
+    sheet: str = ""
+    query: str = ""
+    namespaces: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,52 @@
+"""Every IRI the code names, spelled once. Values are plain strings; wrap them in `rdf.IRI` where a term is meant."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EM: Final = "https://w3id.org/emkg/ontology#"
+CODE: Final = "https://w3id.org/emkg/code/"
+ID: Final = "https://w3id.org/emkg/id/"
+GRAPH: Final = "https://w3id.org/emkg/graph/"
+SHAPES: Final = "https://w3id.org/emkg/shapes#"
+FUNCTION: Final = "https://w3id.org/emkg/function#"
+PROBLEM: Final = "https://w3id.org/emkg/problems/"
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+PROV: Final = "http://www.w3.org/ns/prov#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+DCAT: Final = "http://www.w3.org/ns/dcat#"
+ORG: Final = "http://www.w3.org/ns/org#"
+ELI: Final = "http://data.europa.eu/eli/ontology#"
+SOSA: Final = "http://www.w3.org/ns/sosa/"
+GEO: Final = "http://www.opengis.net/ont/geosparql#"
+RML: Final = "http://w3id.org/rml/"
+
+PREFIXES: Final[dict[str, str]] = {
+    "code": CODE,
+    "dcat": DCAT,
+    "dcterms": DCTERMS,
+    "eli": ELI,
+    "em": EM,
+    "emf": FUNCTION,
+    "emsh": SHAPES,
+    "geo": GEO,
+    "org": ORG,
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "rml": RML,
+    "sh": SH,
+    "skos": SKOS,
+    "sosa": SOSA,
+    "xsd": XSD,
+}
+
+RDF_TYPE: Final = RDF + "type"
+RDFS_LABEL: Final = RDFS + "label"
