@@ -22,11 +22,11 @@ def _shared() -> Path | None:
 
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
-    """The folder of shared data; a run with EMKG_NO_SKIP=1 (as CI's is) fails where it is absent."""
+    """The folder of shared data; a run with REQUIRE_SHARED=1 (as CI's is) fails where it is absent."""
     folder = _shared()
     if folder is None:
         reason = "the folder of shared data is neither at ../shared nor at SHARED_DIR"
-        if os.environ.get("EMKG_NO_SKIP") == "1":
+        if os.environ.get("REQUIRE_SHARED") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
     return folder

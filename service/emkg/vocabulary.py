@@ -1,4 +1,4 @@
-"""Every IRI the code names, spelled once. Values are plain strings; wrap them in `rdf.IRI` where a term is meant."""
+"""Every IRI the code names, spelled once, as plain strings; wrap them in `rdf.IRI` where a term is meant."""
 
 from __future__ import annotations
 
