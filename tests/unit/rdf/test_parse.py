@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emkg.errors import InputError, RdfSyntaxError
+from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, parse_file, parse_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+QUAD = Quad(IRI("http://e/s"), IRI("http://e/p"), Literal("霾", RDF_LANG_STRING, "zh-Hans-CN"))
+DOCUMENTS = {
+    "a.ttl": "@prefix e: <http://e/> . e:s e:p '霾'@zh-Hans-CN .",
+    "a.trig": '{ <http://e/s> <http://e/p> "霾"@zh-Hans-CN }',
+    "a.nt": '<http://e/s> <http://e/p> "\\u973E"@zh-Hans-CN .\n',
+    "a.nq": '<http://e/s> <http://e/p> "霾"@zh-Hans-CN .\n',
+    "a.rdf": '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+    '<r:Description r:about="http://e/s"><e:p xml:lang="zh-Hans-CN">霾</e:p></r:Description></r:RDF>',
+    "a.jsonld": '{"@id": "http://e/s", "http://e/p": {"@value": "霾", "@language": "zh-Hans-CN"}}',
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_format_gives_the_same_quad_with_its_tag_as_written(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(DOCUMENTS[name], encoding="utf-8")
+    assert list(parse_file(tmp_path / name)) == [QUAD]
+
+
+def test_lexical_forms_stay_as_written() -> None:
+    text = f'<http://e/s> <http://e/p> 007, 1.50, "300"^^<{XSD}byte> .'
+    objects = [quad.object for quad in parse_text(text, "turtle")]
+    assert objects == [
+        Literal("007", XSD + "integer"),
+        Literal("1.50", XSD + "decimal"),
+        Literal("300", XSD + "byte"),
+    ]
+
+
+def test_relative_iris_are_resolved_against_the_base(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<s> <p> <o> .", encoding="utf-8")
+    (quad,) = parse_file(tmp_path / "a.ttl", base="http://e/x/")
+    assert quad == Quad(IRI("http://e/x/s"), IRI("http://e/x/p"), IRI("http://e/x/o"))
+
+
+def test_named_graphs_are_kept() -> None:
+    (quad,) = parse_text("<http://e/g> { <http://e/s> <http://e/p> 1 }", "application/trig")
+    assert quad.graph == IRI("http://e/g")
+
+
+def test_reading_twice_gives_the_same_blank_nodes() -> None:
+    text = "[] <http://e/p> [] , _:b , _:anon1 ."
+    first, second = list(parse_text(text, "ttl")), list(parse_text(text, "ttl"))
+    assert first == second
+    assert len({quad.object for quad in first} | {first[0].subject}) == 4
+    assert first[1].object == BlankNode("b")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "column"),
+    [
+        ("a.ttl", "<http://e/s> <http://e/p>\n  e:unknown .", 2, 3),
+        ("a.nt", "<http://e/s> <http://e/p> 1 .\n", 1, 27),
+        ("a.rdf", "<a>\n  <b>\n</a>", 3, 4),
+        ("a.rdf", "<a><b/><b><c/><c/></b></a>", None, None),
+        ("a.jsonld", "{", 1, 2),
+    ],
+)
+def test_a_syntax_error_names_its_place(
+    tmp_path: Path, name: str, text: str, line: int | None, column: int | None
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(RdfSyntaxError) as caught:
+        list(parse_file(tmp_path / name))
+    location = caught.value.location
+    assert location is not None
+    assert (location.file, location.line, location.column) == (str(tmp_path / name), line, column)
+
+
+@pytest.mark.parametrize("term", ["<<( <http://e/s> <http://e/p> 1 )>>", '"x"@en--ltr'])
+def test_rdf_1_2_is_refused_not_misread(term: str) -> None:
+    with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2"):
+        list(parse_text(f"<http://e/s> <http://e/p> {term} .", "turtle"))
+
+
+def test_a_remote_json_ld_context_is_not_fetched() -> None:
+    with pytest.raises(RdfSyntaxError, match="remote"):
+        list(parse_text('{"@context": "https://schema.org/", "@id": "http://e/s"}', "json-ld"))
+
+
+def test_an_unknown_format_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"\.csv"):
+        parse_file(tmp_path / "a.csv")
+    with pytest.raises(InputError, match="known: ntriples"):
+        parse_text("", "hdt")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.ttl: there is no such file"):
+        parse_file(tmp_path / "a.ttl")
