@@ -10,6 +10,7 @@ ID: Final = "https://w3id.org/emkg/id/"
 GRAPH: Final = "https://w3id.org/emkg/graph/"
 SHAPES: Final = "https://w3id.org/emkg/shapes#"
 FUNCTION: Final = "https://w3id.org/emkg/function#"
+MAPPING: Final = "https://w3id.org/emkg/mapping/"
 PROBLEM: Final = "https://w3id.org/emkg/problems/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -20,6 +20,7 @@ class TermType(Enum):
     """What kind of term a term map makes (rml:termType)."""
 
     IRI = "IRI"  # relative ones are resolved against the base; template values are IRI-safe encoded
+    URI = "URI"  # as IRI, and every character outside US-ASCII is percent-encoded as well
     UNSAFE_IRI = "UnsafeIRI"  # template values are not encoded
     BLANK_NODE = "BlankNode"
     LITERAL = "Literal"
@@ -60,13 +61,17 @@ Expression: TypeAlias = Constant | Reference | Template | FunctionCall
 
 @dataclass(frozen=True)
 class TermMap:
-    """How one term of a statement is made; `datatype` and `language` are for literals only."""
+    """How one term of a statement is made; `datatype`, `datatype_map` and `language` are for literals only.
+
+    `datatype` is a fixed one; `datatype_map` makes it of the row, and its value is an IRI like any other.
+    """
 
     expression: Expression
     term_type: TermType
     location: Location
     datatype: str | None = None
     language: Expression | None = None
+    datatype_map: TermMap | None = None
 
 
 @dataclass(frozen=True)
