@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help demo test check format serve bench lock clean
+.PHONY: help demo test check lint format serve bench lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -28,12 +28,13 @@ test: $(VENV)/dev.stamp           ## every test, with coverage
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=90
 
-check: $(VENV)/dev.stamp          ## format, lint, types, import contract, tests
+check: lint test                  ## format, lint, types, import contract, tests
+
+lint: $(VENV)/dev.stamp           ## format, lint, types, import contract
 	$(BIN)/ruff format --check service tests
 	$(BIN)/ruff check service tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test
 
 format: $(VENV)/dev.stamp         ## rewrite to the house's format
 	$(BIN)/ruff format service tests

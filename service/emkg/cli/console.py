@@ -1,0 +1,66 @@
+"""What a command says, in the reader's language, on a terminal or in a pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console as RichConsole
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def language_of_locale() -> str:
+    """`zh` or `en`: EMKG_LANG first, then LC_ALL, LC_MESSAGES, LANG as POSIX ranks them."""
+    for name in ("EMKG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@dataclass(frozen=True)
+class Console:
+    """Standard output for answers, standard error for what happens meanwhile."""
+
+    language: str
+    out: RichConsole
+    err: RichConsole
+
+    @classmethod
+    def for_process(cls) -> Console:
+        """The console of this process; colours only on a terminal (and never with NO_COLOR)."""
+        return cls(
+            language_of_locale(),
+            RichConsole(file=sys.stdout, soft_wrap=True, highlight=False),
+            RichConsole(file=sys.stderr, soft_wrap=True, highlight=False),
+        )
+
+    def pick(self, zh: str, en: str) -> str:
+        """The text in the reader's language."""
+        return zh if self.language == "zh" else en
+
+    def say(self, zh: str, en: str) -> None:
+        """One line of the answer."""
+        self.out.print(self.pick(zh, en), markup=False)
+
+    def note(self, zh: str, en: str) -> None:
+        """One line about what is happening, beside the answer."""
+        self.err.print(self.pick(zh, en), markup=False)
+
+    def text(self, text: str) -> None:
+        """Text as it is, without a line's end of its own."""
+        self.out.out(text, end="")
+
+    def table(self, table: Table) -> None:
+        """A table; as wide as the terminal, 120 columns in a pipe."""
+        width = None if self.out.is_terminal else 120
+        self.out.print(table, width=width)
+
+    def json(self, value: object) -> None:
+        """A value as indented JSON, Chinese as it is."""
+        self.out.out(json.dumps(value, ensure_ascii=False, indent=2, default=str))

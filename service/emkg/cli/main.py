@@ -1,0 +1,76 @@
+"""The command group; a command's module is imported when the command is called, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module, metadata
+from typing import Final
+
+import click
+
+from emkg.cli.console import language_of_locale
+from emkg.errors import EmkgError
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("emkg.cli.demo", "The whole way on the demonstration city."),
+    "init": ("emkg.cli.workspace", "Make a workspace for a new city."),
+    "ingest": ("emkg.cli.workspace", "Run datasets into the workspace's ledger."),
+    "map": ("emkg.cli.mapping", "Run mappings on source files."),
+    "validate": ("emkg.cli.validate", "Judge RDF files by SHACL shapes."),
+    "query": ("emkg.cli.query", "SPARQL over the workspace, or over RDF files."),
+    "ask": ("emkg.cli.query", "A named question."),
+    "why": ("emkg.cli.query", "Why a statement holds."),
+    "audit": ("emkg.cli.audit", "Coverage of duties by articles in force on a date."),
+    "serve": ("emkg.cli.serve", "The service: SPARQL, REST, documentation."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: object = getattr(import_module(COMMANDS[cmd_name][0]), f"{cmd_name}_command")
+        if not isinstance(command, click.Command):
+            raise TypeError(cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table, without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(metadata.version("emkg"), prog_name="emkg")
+def cli() -> None:
+    """EMKG: one meaning for every department's data; who must act, when, and under which article in force.
+
+    It advises and never issues an order.
+    """
+
+
+def main() -> None:
+    """Run the command line; an EMKG error is one located line and exit 1, or the code that its command documents."""
+    try:
+        code: object = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("中断。 Stopped.", err=True)
+        sys.exit(130)
+    except EmkgError as error:
+        text = (
+            f"{error.message_zh}\n{error}"
+            if error.message_zh and language_of_locale() == "zh"
+            else str(error)
+        )
+        click.echo(text, err=True)
+        sys.exit(1)
