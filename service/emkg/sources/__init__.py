@@ -1,1 +1,8 @@
 """Source files of every format, read as relations of text cells with their row numbers."""
+
+from emkg.sources.description import Formulation, SourceDescription
+from emkg.sources.fault import SourceFault
+from emkg.sources.reading import read_source
+from emkg.sources.relation import SourceRelation
+
+__all__ = ["Formulation", "SourceDescription", "SourceFault", "SourceRelation", "read_source"]

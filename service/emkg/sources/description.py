@@ -33,7 +33,10 @@ class SourceDescription:
         encoding: The declared character encoding (Python's name); never guessed.
         null_values: Cell texts that mean "no value", beside the empty cell.
         delimiter: CSV field separator.
-        header_row: 1-based row of the column names (CSV, XLSX).
+        quote: CSV quote character, doubled inside a quoted cell; empty where the file knows no quotes.
+        comment: CSV rows whose first cell starts with this are skipped; empty for none.
+        header_row: 1-based row of the column names (CSV, XLSX), CSV comment rows not counted.
+        skip_after_header: Rows between the column names and the first record, such as a row of types.
         sheet: XLSX sheet name; empty for the first.
         query: SQLite query or table name; empty for the only table.
         namespaces: XPath prefixes.
@@ -45,7 +48,10 @@ class SourceDescription:
     encoding: str = "utf-8"
     null_values: tuple[str, ...] = ("",)
     delimiter: str = ","
+    quote: str = '"'
+    comment: str = ""
     header_row: int = 1
+    skip_after_header: int = 0
     sheet: str = ""
     query: str = ""
     namespaces: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,143 @@
+"""JSONPath as department data needs it: members, indexes and wildcards (RFC 9535, sections 2.3.1-2.3.3).
+
+`$.a.b`, `a.b`, `a['b c']`, `a[0]`, `a[-1]`, `a[*]`, `a.*`; `$` and `@` are the item itself. Recursive descent,
+slices, filters and unions are refused: what they give has no place in the item that a fault could name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from emkg.errors import Location, SourceError
+
+_STEP = re.compile(
+    r"""\.(?P<wild>\*)
+      | \.(?P<member>[^.\[\]*]+)
+      | \[\s*(?P<all>\*)\s*\]
+      | \[\s*(?P<index>-?\d+)\s*\]
+      | \[\s*'(?P<single>(?:[^'\\]|\\.)*)'\s*\]
+      | \[\s*"(?P<double>(?:[^"\\]|\\.)*)"\s*\]
+    """,
+    re.VERBOSE,
+)
+
+
+class NumberText(str):
+    """A JSON number's text, as it stands in the file."""
+
+    __slots__ = ()
+
+
+class IntegerText(NumberText):
+    """The text of a number without fraction or exponent."""
+
+    __slots__ = ()
+
+
+class RepeatedMembers(dict[str, "Json"]):
+    """An object that names a member more than once; `repeated` are those names."""
+
+    repeated: frozenset[str]
+
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | NumberText | bool | None"
+
+
+@dataclass(frozen=True)
+class Every:
+    """The wildcard: every element of an array, every member of an object."""
+
+
+Step: TypeAlias = str | int | Every
+
+
+class RepeatedMemberError(Exception):
+    """A step met a member that its object names more than once."""
+
+
+@dataclass(frozen=True)
+class JsonPath:
+    """A compiled path; `text` is how it was written."""
+
+    text: str
+    steps: tuple[Step, ...]
+
+    @property
+    def gives_many(self) -> bool:
+        """One item may give several values."""
+        return any(isinstance(step, Every) for step in self.steps)
+
+    def find(self, item: Json) -> list[Json]:
+        """What the path selects in an item, in document order; empty where it leads nowhere.
+
+        Raises:
+            RepeatedMemberError: The way goes through a member that its object names twice.
+        """
+        nodes = [item]
+        for step in self.steps:
+            nodes = [child for node in nodes for child in children(node, step)]
+        return nodes
+
+
+def children(node: Json, step: Step) -> list[Json]:
+    """What one step selects in one node.
+
+    Raises:
+        RepeatedMemberError: The object names the member twice.
+    """
+    match step, node:
+        case str(), dict():
+            if isinstance(node, RepeatedMembers) and step in node.repeated:
+                raise RepeatedMemberError(step)
+            return [node[step]] if step in node else []
+        case int(), list():
+            return [node[step]] if -len(node) <= step < len(node) else []
+        case Every(), list():
+            return node
+        case Every(), dict():
+            return list(node.values())
+    return []
+
+
+def compile_jsonpath(text: str, location: Location) -> JsonPath:
+    """The path of an iterator or a reference.
+
+    Raises:
+        SourceError: The text is no path of this subset; names the place in it.
+    """
+    rest = text.strip()
+    if rest[:1] in {"$", "@"}:
+        rest = rest[1:]
+    elif rest and not rest.startswith("["):
+        rest = "." + rest
+    steps: list[Step] = []
+    position = 0
+    while position < len(rest):
+        match = _STEP.match(rest, position)
+        if match is None:
+            raise _refused(text, rest[position:], location)
+        steps.append(_step(match))
+        position = match.end()
+    return JsonPath(text, tuple(steps))
+
+
+def _step(match: re.Match[str]) -> Step:
+    if match["wild"] or match["all"]:
+        return Every()
+    if match["index"]:
+        return int(match["index"])
+    if match["member"]:
+        return match["member"]
+    quoted = match["single"] if match["single"] is not None else match["double"]
+    return re.sub(r"\\(.)", r"\1", quoted)
+
+
+def _refused(text: str, rest: str, location: Location) -> SourceError:
+    return SourceError(
+        f"JSONPath {text!r} cannot be read from {rest!r} on; "
+        "member names, indexes and the wildcard can be used: $.a['b c'][0].d[*]",
+        message_zh=f"JSONPath“{text}”自“{rest}”起无法解析；可用成员名、下标和通配符：$.a['b c'][0].d[*]",
+        location=location,
+    )

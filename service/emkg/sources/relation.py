@@ -1,0 +1,85 @@
+"""A source as a relation of text cells, and the sink that row-wise readers fill in bounded memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import ibis
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from emkg.sources.fault import SourceFault
+
+Cell: TypeAlias = str | list[str] | None
+
+_BATCH_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class SourceRelation:
+    """The referenced columns of one logical source, on the back-end that will map them.
+
+    Attributes:
+        table: An int64 column `row` (as the file's reader would count it) and the columns named below.
+        columns: Reference text to column name. Cells are text; NULL is "no value", null tokens applied.
+        multi: References whose column is an array of text, because a row holds more than one value.
+        datatypes: References of typed columns to the XSD datatype of the natural mapping.
+        type_columns: References to the column with each value's natural datatype, of the value's shape.
+        faults: What was withheld, in file order.
+        absent: References that no item of a JSON or XML source has, which may be a spelling mistake.
+    """
+
+    table: ibis.Table
+    columns: Mapping[str, str]
+    multi: frozenset[str] = frozenset()
+    datatypes: Mapping[str, str] = field(default_factory=dict)
+    type_columns: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[SourceFault, ...] = ()
+    absent: frozenset[str] = frozenset()
+
+
+def column_names(references: Sequence[str]) -> dict[str, str]:
+    """Every reference, once, with a column name that has nothing of its text."""
+    return {reference: f"c{index}" for index, reference in enumerate(dict.fromkeys(references))}
+
+
+class RowSink:
+    """A temporary table of the back-end, filled batch by batch.
+
+    Args:
+        backend: Where the table is made; it goes when the connection does.
+        names: The column names beside `row`.
+        is_list: Whether cells are lists of text.
+    """
+
+    def __init__(self, backend: ibis.BaseBackend, names: Sequence[str], *, is_list: bool = False) -> None:
+        kind = pa.list_(pa.string()) if is_list else pa.string()
+        self._schema = pa.schema([("row", pa.int64()), *((name, kind) for name in names)])
+        self._backend = backend
+        self._name = ibis.util.gen_name("emkg_source")
+        self._rows: list[tuple[int, *tuple[Cell, ...]]] = []
+        backend.create_table(self._name, schema=ibis.Schema.from_pyarrow(self._schema), temp=True)
+
+    def append(self, row: int, cells: Sequence[Cell]) -> None:
+        """Add one row; `cells` in the order of the names."""
+        self._rows.append((row, *cells))
+        if len(self._rows) >= _BATCH_ROWS:
+            self._flush()
+
+    def finish(self) -> ibis.Table:
+        """The table with every row appended."""
+        self._flush()
+        return self._backend.table(self._name)
+
+    def _flush(self) -> None:
+        if not self._rows:
+            return
+        columns = [
+            pa.array(values, type=kind)
+            for values, kind in zip(zip(*self._rows, strict=True), self._schema.types, strict=True)
+        ]
+        self._backend.insert(self._name, pa.Table.from_arrays(columns, schema=self._schema))
+        self._rows.clear()
