@@ -1,0 +1,124 @@
+"""What a SPARQL query is and what it can touch, seen without evaluating it.
+
+The answer may be too large and is never too small: wherever the text is unclear (a variable or a negation
+as predicate, a path that may have length zero with nothing to hold its ends, syntax this reader does not
+know), the query touches everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from emkg.errors import Location, QueryRefusedError
+from emkg.plan.sparql_pattern import PatternReader, Unclear
+from emkg.plan.sparql_tokens import Token, line_and_column, tokenise, unescape_codepoints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+)
+
+
+class QueryKind(Enum):
+    """The four query forms (SPARQL 1.1, section 16)."""
+
+    SELECT = "select"
+    ASK = "ask"
+    CONSTRUCT = "construct"
+    DESCRIBE = "describe"
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the result is a graph; otherwise it is solutions or a boolean."""
+        return self in {QueryKind.CONSTRUCT, QueryKind.DESCRIBE}
+
+
+@dataclass(frozen=True)
+class Touched:
+    """The predicates and named graphs (IRIs) that a query can read; None means all of them."""
+
+    predicates: frozenset[str] | None
+    graphs: frozenset[str] | None
+
+
+EVERYTHING: Final = Touched(None, None)
+
+
+@dataclass(frozen=True)
+class QueryOutline:
+    """A query seen from outside.
+
+    Attributes:
+        kind: The query form; SELECT where the text shows none, so that the parser can say what is wrong.
+        touched: What it can read.
+        names_graphs: Whether it says FROM or GRAPH, so that graph names matter to its answer.
+    """
+
+    kind: QueryKind
+    touched: Touched
+    names_graphs: bool
+
+
+def outline(text: str) -> QueryOutline:
+    """The outline of a query; syntax errors are not found here.
+
+    Raises:
+        QueryRefusedError: It is an update, or it says SERVICE (SILENT or not); located by line and column.
+    """
+    plain = unescape_codepoints(text)
+    tokens = tokenise(plain)
+    form = _form(tokens)
+    _refuse(plain, tokens, form)
+    kind = QueryKind(form.text.lower()) if form else QueryKind.SELECT
+    names_graphs = any(token.is_word("FROM", "GRAPH") for token in tokens)
+    return QueryOutline(kind, _touched(tokens, kind), names_graphs)
+
+
+def touched(text: str) -> Touched:
+    """What the query can read.
+
+    Raises:
+        QueryRefusedError: As `outline` does.
+    """
+    return outline(text).touched
+
+
+def _form(tokens: Sequence[Token]) -> Token | None:
+    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", *_UPDATES)
+    return next((token for token in tokens if token.is_word(*forms)), None)
+
+
+def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
+    if form and form.text.upper() in _UPDATES:
+        line, column = line_and_column(text, form.start)
+        raise QueryRefusedError(
+            f"{form.text.upper()} is an update; only SELECT, ASK, CONSTRUCT and DESCRIBE may run here",
+            message_zh=f"{form.text.upper()} 属于更新操作；此处只允许 SELECT、ASK、CONSTRUCT、DESCRIBE 查询",
+            location=Location("query", line, column),
+        )
+    service = next((token for token in tokens if token.is_word("SERVICE")), None)
+    if service:
+        line, column = line_and_column(text, service.start)
+        raise QueryRefusedError(
+            "SERVICE would ask another server; federation is switched off here",
+            message_zh="SERVICE 会访问其他服务器；此处不允许联邦查询",
+            location=Location("query", line, column),
+        )
+
+
+def _touched(tokens: Sequence[Token], kind: QueryKind) -> Touched:
+    if kind is QueryKind.DESCRIBE:
+        return EVERYTHING
+    reader = PatternReader(tokens)
+    try:
+        reader.read_query()
+    except (Unclear, RecursionError):
+        return EVERYTHING
+    predicates = None if reader.reads_all_predicates else frozenset(reader.predicates)
+    if reader.dataset:
+        return Touched(predicates, frozenset(reader.dataset))
+    return Touched(predicates, None if reader.reads_all_graphs else frozenset(reader.graphs))
