@@ -1,0 +1,167 @@
+"""Logical sources of a YARRRML document: `['file~csv', iterator]` or a map of keys."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emkg.mapping.fault import unknown_name
+from emkg.sources.description import Formulation, SourceDescription
+
+if TYPE_CHECKING:
+    from emkg.mapping.yarrrml_node import Node
+    from emkg.mapping.yarrrml_text import Scope
+
+FORMULATIONS = {
+    "csv": Formulation.CSV,
+    "tsv": Formulation.CSV,
+    "json": Formulation.JSON,
+    "jsonpath": Formulation.JSON,
+    "jsonl": Formulation.JSON_LINES,
+    "xml": Formulation.XML,
+    "xpath": Formulation.XML,
+    "xlsx": Formulation.XLSX,
+    "xls": Formulation.XLSX,
+    "sqlite": Formulation.SQLITE,
+    "parquet": Formulation.PARQUET,
+}
+NEEDS_ITERATOR = frozenset({Formulation.JSON, Formulation.XML})
+_KEYS: dict[str, tuple[str, ...]] = {
+    "access": (),
+    "type": (),
+    "referenceFormulation": (),
+    "iterator": (),
+    "encoding": (),
+    "nullValues": (),
+    "delimiter": (),
+    "quote": (),
+    "comment": (),
+    "headerRow": (),
+    "skipAfterHeader": (),
+    "sheet": (),
+    "query": (),
+    "namespaces": (),
+}
+_FILE_TYPES = ("localfile", "file")
+_DATA = "data:"
+
+
+def parse_source(node: Node, scope: Scope) -> SourceDescription:
+    """One source, in either form; no file is opened.
+
+    Raises:
+        MappingError: A key, formulation or encoding is unknown, or the iterator a formulation needs is missing.
+    """
+    if node.is_map:
+        return _keyed(node, scope)
+    items = node.items()
+    if not 1 <= len(items) <= 2:  # noqa: PLR2004 - access and iterator
+        raise node.fault("a source is ['file~formulation', iterator]", "数据源写作 ['文件~格式', 迭代器]")
+    access, tilde, name = items[0].text("a source's file").rpartition("~")
+    if not tilde:
+        access, name = name, Path(name).suffix.lstrip(".")
+    iterator = items[1].text("an iterator") if len(items) > 1 else ""
+    formulation = _formulation(items[0], name)
+    return SourceDescription(
+        path=_path(items[0], access, scope),
+        formulation=formulation,
+        iterator=_iterator(node, iterator, formulation),
+        delimiter=_delimiter(name),
+    )
+
+
+def _keyed(node: Node, scope: Scope) -> SourceDescription:
+    fields = node.fields("a source", _KEYS)
+    if "access" not in fields:
+        raise node.fault("a source needs access: the file", "数据源缺少 access（文件）")
+    if "type" in fields and fields["type"].text("type") not in _FILE_TYPES:
+        raise unknown_name(
+            fields["type"].location, "source type", "数据源类型", fields["type"].text("type"), _FILE_TYPES
+        )
+    access = fields["access"].text("access")
+    named = fields.get("referenceFormulation")
+    name = named.text("referenceFormulation") if named else Path(access).suffix.lstrip(".")
+    formulation = _formulation(named or fields["access"], name)
+    return SourceDescription(
+        path=_path(fields["access"], access, scope),
+        formulation=formulation,
+        iterator=_iterator(node, _text(fields, "iterator"), formulation),
+        encoding=_encoding(fields["encoding"]) if "encoding" in fields else "utf-8",
+        null_values=_null_values(fields.get("nullValues")),
+        delimiter=_character(fields, "delimiter", _delimiter(name)),
+        quote=_character(fields, "quote", '"', may_be_empty=True),
+        comment=_text(fields, "comment"),
+        header_row=fields["headerRow"].whole_number("headerRow", 1) if "headerRow" in fields else 1,
+        skip_after_header=fields["skipAfterHeader"].whole_number("skipAfterHeader", 0)
+        if "skipAfterHeader" in fields
+        else 0,
+        sheet=_text(fields, "sheet"),
+        query=_text(fields, "query"),
+        namespaces=_namespaces(fields.get("namespaces")),
+    )
+
+
+def _formulation(node: Node, name: str) -> Formulation:
+    formulation = FORMULATIONS.get(name.lower())
+    if formulation is None:
+        raise unknown_name(node.location, "reference formulation", "引用格式", name, FORMULATIONS)
+    return formulation
+
+
+def _path(node: Node, access: str, scope: Scope) -> Path:
+    if "://" in access:
+        raise node.fault(
+            f"{access}: only files can be read; fetch it first", f"{access}：目前只能读取文件，请先下载"
+        )
+    if not access.startswith(_DATA):
+        return (scope.path.parent / access).resolve()
+    if scope.data_root is None:
+        message = f"{access!r} is relative to the data folder, and none was given; say which one"
+        raise node.fault(message, f"{access!r} 相对于数据目录，但未指定数据目录")
+    return (scope.data_root / access.removeprefix(_DATA)).resolve()
+
+
+def _iterator(node: Node, iterator: str, formulation: Formulation) -> str:
+    if not iterator and formulation in NEEDS_ITERATOR:
+        example = "$.items[*]" if formulation is Formulation.JSON else "/list/item"
+        message = f"a {formulation.value} source needs an iterator, such as {example}"
+        raise node.fault(message, f"{formulation.value} 数据源需要迭代器，例如 {example}")
+    return iterator
+
+
+def _encoding(node: Node) -> str:
+    name = node.text("encoding")
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        known = ("utf-8", "utf-8-sig", "gb18030", "gbk", "big5", "utf-16", "iso8859-1")
+        raise unknown_name(node.location, "encoding", "字符编码", name, known) from error
+
+
+def _null_values(node: Node | None) -> tuple[str, ...]:
+    texts = [item.text("a null value") for item in node.items()] if node else []
+    return ("", *(text for text in dict.fromkeys(texts) if text))
+
+
+def _delimiter(formulation: str) -> str:
+    return "\t" if formulation.lower() == "tsv" else ","
+
+
+def _character(fields: dict[str, Node], key: str, default: str, *, may_be_empty: bool = False) -> str:
+    if key not in fields:
+        return default
+    text = fields[key].text(key)
+    text = "\t" if text == "\\t" else text
+    if len(text) != 1 and not (may_be_empty and not text):
+        raise fields[key].fault(f"{key} must be one character, not {text!r}", f"{key} 应为单个字符")
+    return text
+
+
+def _text(fields: dict[str, Node], key: str) -> str:
+    return fields[key].text(key) if key in fields else ""
+
+
+def _namespaces(node: Node | None) -> dict[str, str]:
+    pairs = node.pairs("namespaces") if node else []
+    return {key.text("a prefix"): value.text("a namespace") for key, value in pairs}
