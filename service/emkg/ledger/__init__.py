@@ -1,0 +1,30 @@
+"""The ledger: dictionary, quads, deltas, generations and named graphs in one DuckDB file."""
+
+from __future__ import annotations
+
+from emkg.ledger.delta import Delta
+from emkg.ledger.dictionary import term_id
+from emkg.ledger.loading import STATEMENTS_SCHEMA
+from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
+from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
+from emkg.ledger.staged import Staged
+from emkg.ledger.store import Ledger
+from emkg.ledger.workbench import Workbench
+
+__all__ = [
+    "PROVENANCE_GRAPH",
+    "STATEMENTS_SCHEMA",
+    "Activity",
+    "Commit",
+    "Delta",
+    "Generation",
+    "GraphChange",
+    "GraphSummary",
+    "Ledger",
+    "RunRecord",
+    "Staged",
+    "UsedFile",
+    "Workbench",
+    "activity_iri",
+    "term_id",
+]

@@ -1,0 +1,108 @@
+"""Terms as rows: the 64-bit id of a term, and the SQL that takes its N-Triples form apart.
+
+The id is the first eight bytes, little-endian, of the MD5 of the N-Triples form. It depends on nothing but
+the text, so ids never change, encoding needs no look-up, and plans can be compiled without the ledger.
+MD5 is a mixing function here, not a seal: two terms with one id are detected when they are staged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from emkg.ledger.typed_value import TYPED_VALUES
+from emkg.rdf import Literal
+from emkg.rdf.term import RDF_LANG_STRING, XSD_STRING
+
+BLANK_NODE: Final = 0
+IRI: Final = 1
+LITERAL: Final = 2
+
+_ID_BYTES = 8
+_NEEDS_ESCAPE = r"""'[\x00-\x1f\x7f"\\]'"""
+_IRI_TEXT = r"""'<[^\x00-\x20<>"{}|^`\\]*>'"""
+_LITERAL_SUFFIX = r"""'"(@[A-Za-z0-9-]+|\^\^<[^\x00-\x20<>"{}|^`\\]*>)?$'"""
+
+
+def term_id(text: str) -> int:
+    """The id of a term, given its N-Triples form."""
+    digest = hashlib.md5(text.encode(), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:_ID_BYTES], "little")
+
+
+def id_sql(text: str) -> str:
+    """SQL for the id of the term whose N-Triples form is the SQL expression `text`."""
+    return f"(md5_number({text}) & 18446744073709551615::UHUGEINT)::UBIGINT"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escapes() -> list[tuple[str, str]]:
+    """SQL expressions of each character that is escaped, and of its escape; the backslash is not among them."""
+    codes = [code for code in (*range(0x20), 0x22, 0x7F)]
+    return [(f"chr({code})", _quoted(str(Literal(chr(code)))[1:-1])) for code in codes]
+
+
+def _escaped(text: str) -> str:
+    expression = rf"replace({text}, '\', '\\')"
+    for character, escape in _escapes():
+        expression = f"replace({expression}, {character}, {escape})"
+    return f"CASE WHEN regexp_matches({text}, {_NEEDS_ESCAPE}) THEN {expression} ELSE {text} END"
+
+
+def _unescaped(text: str) -> str:
+    """The reverse; an escaped backslash must not join its neighbour, so the text is split there first."""
+    piece = "piece"
+    for character, escape in _escapes():
+        piece = f"replace({piece}, {escape}, {character})"
+    pieces = rf"list_transform(string_split({text}, '\\'), lambda piece : {piece})"
+    return rf"CASE WHEN contains({text}, '\') THEN array_to_string({pieces}, '\') ELSE {text} END"
+
+
+# The N-Triples form of a row of `term`.
+TEXT_SQL: Final = f"""CASE kind
+  WHEN {IRI} THEN '<' || lexical || '>'
+  WHEN {BLANK_NODE} THEN '_:' || lexical
+  ELSE '"' || {_escaped("lexical")} || '"' || CASE
+    WHEN language <> '' THEN '@' || language
+    WHEN datatype = '{XSD_STRING}' THEN ''
+    ELSE '^^<' || datatype || '>' END
+  END"""
+
+TERM_COLUMNS: Final = "id, kind, lexical, datatype, language, number, exact, instant, has_zone, truth"
+
+
+def parsed_terms_sql(relation: str) -> str:
+    """SELECT of `TERM_COLUMNS` and `text` from a relation of (id, text); `kind` is NULL where text is no term."""
+    # Steps, innermost first: what kind it is; where a literal ends; its parts; the values of its datatype.
+    return f"""
+    WITH kinds AS (
+      SELECT id, text, CASE
+        WHEN starts_with(text, '<') THEN CASE WHEN regexp_full_match(text, {_IRI_TEXT}) THEN {IRI} END
+        WHEN starts_with(text, '_:') THEN CASE WHEN length(text) > 2 THEN {BLANK_NODE} END
+        WHEN starts_with(text, '"') AND length(text) > 1 THEN {LITERAL} END::UTINYINT AS kind
+      FROM {relation}
+    ), suffixes AS (
+      SELECT *, CASE WHEN kind = {LITERAL} THEN regexp_extract(text, {_LITERAL_SUFFIX}, 0) END AS suffix FROM kinds
+    ), bodies AS (
+      SELECT *, CASE kind
+        WHEN {IRI} THEN substr(text, 2, length(text) - 2)
+        WHEN {BLANK_NODE} THEN substr(text, 3)
+        WHEN {LITERAL} THEN substr(text, 2, length(text) - 1 - length(suffix)) END AS body
+      FROM suffixes
+    ), parts AS (
+      SELECT id, text, kind, body, suffix,
+        CASE WHEN kind = {LITERAL} THEN {_unescaped("body")} ELSE body END AS lexical,
+        CASE WHEN kind <> {LITERAL} THEN NULL
+          WHEN starts_with(suffix, '"@') THEN '{RDF_LANG_STRING}'
+          WHEN length(suffix) > 1 THEN substr(suffix, 5, length(suffix) - 5)
+          ELSE '{XSD_STRING}' END AS datatype,
+        CASE WHEN kind = {LITERAL} AND starts_with(suffix, '"@') THEN substr(suffix, 3)
+          WHEN kind = {LITERAL} THEN '' END AS language
+      FROM bodies
+    ), checked AS (
+      SELECT * REPLACE (CASE WHEN kind <> {LITERAL} OR {TEXT_SQL} = text THEN kind END AS kind) FROM parts
+    )
+    SELECT id, kind, lexical, datatype, language, {TYPED_VALUES}, text FROM checked"""

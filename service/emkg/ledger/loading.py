@@ -1,0 +1,187 @@
+"""Statement relations into temporary tables, a chunk at a time, never a statement at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from emkg.errors import InputError, RdfSyntaxError, TermClashError
+from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, parsed_terms_sql, term_id
+from emkg.rdf import IRI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emkg.ledger.engine import Cursor
+
+ROWS_PER_CHUNK = 1_000_000
+_COLUMNS = ("s", "p", "o", "g")
+STATEMENTS_SCHEMA = pa.schema([(name, pa.string()) for name in _COLUMNS])
+
+
+def create_staging(cursor: Cursor) -> None:
+    """The temporary tables a run is gathered in."""
+    cursor.run("""
+        CREATE TEMP TABLE loaded_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+        CREATE TEMP TABLE loaded_term (id UBIGINT, text VARCHAR);
+        CREATE TEMP TABLE replaced_graph (g UBIGINT, name VARCHAR)""")
+
+
+def load_statements(
+    cursor: Cursor, graph: str, statements: pa.RecordBatchReader | pa.Table, *, scope: str
+) -> int:
+    """Append a relation of statements; those without a graph of their own belong to `graph` (an IRI).
+
+    Blank node labels get `scope` in front, so that two datasets' `_:b0` stay two nodes.
+
+    Returns:
+        The number of statements read, duplicates included.
+
+    Raises:
+        InputError: The relation has no columns s, p, o.
+    """
+    rows = 0
+    for chunk in _chunks(statements):
+        cursor.raw.register("chunk", _four_columns(chunk))
+        try:
+            _load_chunk(cursor, str(IRI(graph)), scope)
+        finally:
+            cursor.raw.unregister("chunk")
+        rows += chunk.num_rows
+    return rows
+
+
+def _chunks(statements: pa.RecordBatchReader | pa.Table) -> Iterator[pa.Table]:
+    batches: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in statements.to_batches() if isinstance(statements, pa.Table) else statements:
+        batches.append(batch)
+        rows += batch.num_rows
+        if rows >= ROWS_PER_CHUNK:
+            yield pa.Table.from_batches(batches)
+            batches, rows = [], 0
+    if rows:
+        yield pa.Table.from_batches(batches)
+
+
+def _four_columns(chunk: pa.Table) -> pa.Table:
+    if "g" not in chunk.column_names:
+        chunk = chunk.append_column("g", pa.nulls(chunk.num_rows, pa.string()))
+    if not set(_COLUMNS) <= set(chunk.column_names):
+        raise InputError(f"statements need the columns s, p, o (and g); found {', '.join(chunk.column_names)}")
+    return chunk.select(list(_COLUMNS))
+
+
+def _load_chunk(cursor: Cursor, graph: str, scope: str) -> None:
+    g = "coalesce(g, $graph)"
+    s, o = (_scoped(name) if scope else name for name in ("s", "o"))
+    parameters = {"graph": graph} | ({"scope": scope} if scope else {})
+    ids = ", ".join(id_sql(column) for column in (g, s, "p", o))
+    cursor.run(f"INSERT INTO loaded_quad SELECT DISTINCT {ids} FROM chunk", parameters)
+    cursor.run(
+        f"""INSERT INTO loaded_term SELECT {id_sql("text")}, text FROM (
+          SELECT {s} AS text FROM chunk UNION SELECT {o} FROM chunk
+          UNION SELECT p FROM chunk UNION SELECT {g} FROM chunk)""",
+        parameters,
+    )
+
+
+def _scoped(column: str) -> str:
+    return f"CASE WHEN starts_with({column}, '_:') THEN '_:' || $scope || substr({column}, 3) ELSE {column} END"
+
+
+def finish_staging(cursor: Cursor) -> None:
+    """Make `staged_quad` (distinct) and `staged_term` (each term once, taken apart, known or new).
+
+    Raises:
+        RdfSyntaxError: A value is no term in its N-Triples form, or stands where it may not.
+        TermClashError: Two terms have one id.
+    """
+    unknown = parsed_terms_sql("(SELECT id, text FROM distinct_term ANTI JOIN term USING (id))")
+    cursor.run(f"""
+        CREATE TEMP TABLE staged_quad AS SELECT DISTINCT g, s, p, o FROM loaded_quad;
+        DROP TABLE loaded_quad;
+        CREATE TEMP TABLE distinct_term AS
+          SELECT id, min(text) AS text, max(text) AS other FROM loaded_term GROUP BY id;
+        DROP TABLE loaded_term;
+        CREATE TEMP TABLE new_term AS {unknown};
+        CREATE TEMP VIEW staged_term AS
+          SELECT {TERM_COLUMNS}, text FROM new_term UNION ALL SELECT {TERM_COLUMNS}, text FROM term""")
+    _check_loaded_clashes(cursor)
+    _check_terms(cursor)
+    cursor.run("DROP TABLE distinct_term")
+    _name_own_graphs(cursor)
+
+
+def load_new_statements(cursor: Cursor, graph: str, statements: pa.Table) -> None:
+    """Append a small table of statements to `added_quad` (those that are new) and their terms to `new_term`."""
+    cursor.raw.register("chunk", _four_columns(statements))
+    try:
+        g = str(IRI(graph))
+        ids = ", ".join(f"{id_sql(text)} AS {name}" for text, name in (("$g", "g"), ("s", "s"), ("p", "p"), ("o", "o")))
+        cursor.run(
+            f"INSERT INTO added_quad SELECT * FROM (SELECT DISTINCT {ids} FROM chunk) ANTI JOIN quad USING (g, s, p, o)",
+            {"g": g},
+        )
+        texts = "SELECT $g AS text UNION SELECT s FROM chunk UNION SELECT p FROM chunk UNION SELECT o FROM chunk"
+        terms = parsed_terms_sql(f"(SELECT {id_sql('text')} AS id, text FROM ({texts}))")
+        cursor.run(f"INSERT INTO new_term SELECT * FROM ({terms}) ANTI JOIN new_term USING (id)", {"g": g})
+    finally:
+        cursor.raw.unregister("chunk")
+    check_clashes(cursor, "new_term")
+
+
+def check_clashes(cursor: Cursor, terms: str) -> None:
+    """Return when no term of the relation (id, text) shares its id with another term of the ledger.
+
+    Raises:
+        TermClashError: One does.
+    """
+    clash = cursor.rows(f"""
+        SELECT d.text, t.text FROM {terms} d
+        JOIN (SELECT id, text FROM term SEMI JOIN {terms} USING (id)) t USING (id) WHERE d.text <> t.text LIMIT 1""")
+    if clash:
+        raise _clash(*clash[0])
+
+
+def _check_loaded_clashes(cursor: Cursor) -> None:
+    clash = cursor.rows("SELECT text, other FROM distinct_term WHERE text <> other LIMIT 1")
+    if clash:
+        raise _clash(*clash[0])
+    check_clashes(cursor, "distinct_term")
+
+
+def _clash(first: object, second: object) -> TermClashError:
+    return TermClashError(f"{first} and {second} have one 64-bit id; nothing of this run was loaded")
+
+
+def _check_terms(cursor: Cursor) -> None:
+    bad = cursor.rows("SELECT text FROM new_term WHERE kind IS NULL ORDER BY text LIMIT 1")
+    if bad:
+        raise RdfSyntaxError(f"{_shortened(str(bad[0][0]))} is not a term in canonical N-Triples form")
+    misplaced = cursor.rows("""
+        SELECT q.column, t.text FROM (
+          SELECT DISTINCT 'subject' AS column, s AS id FROM staged_quad UNION ALL
+          SELECT DISTINCT 'predicate', p FROM staged_quad UNION ALL
+          SELECT DISTINCT 'graph name', g FROM staged_quad) q JOIN staged_term t USING (id)
+        WHERE t.kind = 2 OR (q.column <> 'subject' AND t.kind = 0) LIMIT 1""")
+    if misplaced:
+        place, text = misplaced[0]
+        raise RdfSyntaxError(f"{_shortened(str(text))} cannot be a {place}")
+
+
+def _shortened(text: str, limit: int = 120) -> str:
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def name_graph(cursor: Cursor, graph: str) -> None:
+    """Note that a graph (an IRI) is to be replaced."""
+    cursor.run("INSERT INTO replaced_graph VALUES (?, ?)", [term_id(str(IRI(graph))), graph])
+
+
+def _name_own_graphs(cursor: Cursor) -> None:
+    """Note the graphs that statements name themselves."""
+    cursor.run("""
+        INSERT INTO replaced_graph SELECT id, lexical FROM staged_term
+        SEMI JOIN (SELECT g FROM staged_quad ANTI JOIN replaced_graph USING (g)) ON id = g""")

@@ -1,0 +1,152 @@
+"""A run before it is accepted: everything the gate wants to see, and the one step that makes it current."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from emkg.errors import LedgerError
+from emkg.ledger.delta import Delta, compute_delta, texts_sql
+from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, term_id
+from emkg.ledger.loading import check_clashes, load_new_statements
+from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri, describe_activity
+from emkg.ledger.record import Activity, Commit
+from emkg.ledger.schema import QUARANTINE_COLUMNS
+from emkg.rdf import IRI
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from emkg.ledger.engine import Cursor
+
+
+class Staged:
+    """The new state of some graphs, invisible to readers until `commit`; leaving without it drops everything.
+
+    Attributes:
+        delta: What accepting this would change; renewed by `withhold`.
+        statement_count: Statements that were handed in, duplicates included.
+    """
+
+    def __init__(self, cursor: Cursor, write_lock: threading.Lock, *, statement_count: int) -> None:
+        self._cursor = cursor
+        self._write_lock = write_lock
+        self._base = _generation(cursor)
+        self._is_committed = False
+        self.statement_count = statement_count
+        compute_delta(cursor)
+        self.delta = Delta(cursor)
+
+    def __enter__(self) -> Staged:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cursor.close()
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The IRIs of the graphs that this run replaces, sorted."""
+        return tuple(change.graph for change in self.delta.graphs)
+
+    def statements(self, graph: str | None = None) -> pa.RecordBatchReader:
+        """The staged state of one graph, or of all: s, p, o, g in N-Triples form; read it before the next call."""
+        condition = "" if graph is None else f" WHERE g = {term_id(str(IRI(graph)))}"
+        return self._cursor.stream(texts_sql(f"(SELECT * FROM staged_quad{condition})", terms="staged_term"))
+
+    def withhold(self, subjects: Iterable[str]) -> int:
+        """Take the statements of these subjects (N-Triples form) out of the run, and renew `delta`.
+
+        What the ledger already holds of them goes too when the run is accepted: a graph is what its last run says.
+
+        Returns:
+            The number of statements taken out.
+        """
+        relation = pa.table({"text": pa.array(list(subjects), pa.string())})
+        before = self._cursor.count("SELECT count(*) FROM staged_quad")
+        self._cursor.raw.register("withheld", relation)
+        try:
+            self._cursor.run(f"DELETE FROM staged_quad WHERE s IN (SELECT {id_sql('text')} FROM withheld)")
+        finally:
+            self._cursor.raw.unregister("withheld")
+        compute_delta(self._cursor)
+        self.delta = Delta(self._cursor)
+        return before - self._cursor.count("SELECT count(*) FROM staged_quad")
+
+    def commit(self, activity: Activity, *, quarantine: pa.Table | None = None) -> Commit:
+        """Make this the current state, in one transaction: one generation, with its PROV-O record.
+
+        When the ledger already holds exactly this, no generation is made; the run's digest is still recorded.
+        `quarantine` replaces the records kept of earlier runs of the same name.
+
+        Raises:
+            LedgerError: The run was committed before.
+        """
+        if self._is_committed:
+            raise LedgerError("this run was committed before; stage it again")
+        with self._write_lock:
+            self._catch_up()
+            ended = datetime.now(UTC)
+            is_empty = self.delta.is_empty
+            generation = self._base if is_empty else self._base + 1
+            with self._cursor.transaction():
+                if not is_empty:
+                    self._apply(activity, generation, ended)
+                self._record(activity, generation, ended)
+                self._replace_quarantine(activity.name, quarantine)
+            self._is_committed = True
+        iri = "" if is_empty else activity_iri(generation)
+        return Commit(generation, iri, self.delta.added_count, self.delta.removed_count)
+
+    def _catch_up(self) -> None:
+        """Renew the delta when another run was accepted since this one was staged."""
+        current = _generation(self._cursor)
+        if current != self._base:
+            self._base = current
+            check_clashes(self._cursor, "new_term")
+            compute_delta(self._cursor)
+            self.delta = Delta(self._cursor)
+
+    def _apply(self, activity: Activity, generation: int, ended: datetime) -> None:
+        load_new_statements(
+            self._cursor, PROVENANCE_GRAPH, describe_activity(activity, generation, ended, self.delta.graphs)
+        )
+        self._cursor.run(f"""
+            INSERT INTO term SELECT {TERM_COLUMNS} FROM new_term ANTI JOIN term USING (id)
+              WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad) ORDER BY id;
+            INSERT INTO quad_history
+              SELECT g, s, p, o, from_generation, {generation} FROM removed_quad ORDER BY p, s, o;
+            DELETE FROM quad USING removed_quad r
+              WHERE quad.g = r.g AND quad.s = r.s AND quad.p = r.p AND quad.o = r.o;
+            INSERT INTO quad SELECT g, s, p, o, {generation} FROM added_quad ORDER BY p, s, o""")
+        self._cursor.run(
+            "INSERT INTO generation VALUES (?, ?, ?)",
+            [generation, ended.replace(tzinfo=None), activity_iri(generation)],
+        )
+
+    def _record(self, activity: Activity, generation: int, ended: datetime) -> None:
+        self._cursor.run("DELETE FROM run WHERE name = ?", [activity.name])
+        self._cursor.run(
+            "INSERT INTO run VALUES (?, ?, ?, ?, ?)",
+            [activity.name, activity.digest, list(self.graphs), generation, ended.replace(tzinfo=None)],
+        )
+
+    def _replace_quarantine(self, name: str, quarantine: pa.Table | None) -> None:
+        self._cursor.run("DELETE FROM quarantine WHERE dataset = ?", [name])
+        if quarantine is None or not quarantine.num_rows:
+            return
+        columns = ", ".join(f'"{column}"' for column in QUARANTINE_COLUMNS[1:])
+        self._cursor.raw.register("incoming", quarantine)
+        try:
+            self._cursor.run(f"INSERT INTO quarantine SELECT ?, {columns} FROM incoming", [name])
+        finally:
+            self._cursor.raw.unregister("incoming")
+
+
+def _generation(cursor: Cursor) -> int:
+    return cursor.count("SELECT coalesce(max(id), 0) FROM generation")

@@ -1,0 +1,221 @@
+"""The ledger: one DuckDB file that holds every statement, what it was before, and who wrote it when."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from emkg.errors import LedgerError
+from emkg.ledger.delta import texts_sql
+from emkg.ledger.dictionary import term_id
+from emkg.ledger.engine import Engine, check_select
+from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
+from emkg.ledger.record import Generation, GraphSummary, RunRecord
+from emkg.ledger.schema import QUARANTINE_COLUMNS, check_format, create_tables, table_names
+from emkg.ledger.staged import Staged
+from emkg.ledger.workbench import Workbench
+from emkg.rdf import IRI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from emkg.ledger.engine import Parameters
+    from emkg.rdf import Quad
+
+
+class Ledger:
+    """Quads in named graphs, in generations; safe to use from several threads of the process that opened it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._write_lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, path: Path | None, *, memory_limit_mb: int = 2048, threads: int | None = None, read_only: bool = False
+    ) -> Ledger:
+        """Open a ledger file, or make one; None keeps everything in memory.
+
+        Raises:
+            LedgerLockedError: Another process has it open.
+            LedgerCorruptError: It is damaged, or a file of something else, or of another version.
+            LedgerError: It is to be read only and does not exist.
+        """
+        if read_only and path and not path.exists():
+            raise LedgerError(f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入")
+        engine = Engine(path, memory_limit_mb=memory_limit_mb, threads=threads, read_only=read_only)
+        try:
+            cursor = engine.cursor()
+            if not table_names(cursor.raw) and not read_only:
+                create_tables(cursor.raw)
+            check_format(cursor.raw, engine.file)
+            cursor.close()
+        except BaseException:
+            engine.close()
+            raise
+        return cls(engine)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; staged runs and open readers end here."""
+        self._engine.close()
+
+    def interrupt(self) -> None:
+        """Stop what any thread is doing in the ledger now: it raises CancelledError and changes nothing."""
+        self._engine.interrupt()
+
+    @property
+    def generation(self) -> int:
+        """The number of the current state; 0 when nothing was ever committed."""
+        return self._count("SELECT coalesce(max(id), 0) FROM generation")
+
+    def generation_at(self, instant: datetime) -> int:
+        """The generation that was current at an instant (with a time zone); 0 before the first."""
+        sql = "SELECT coalesce(max(id), 0) FROM generation WHERE committed_at <= make_timestamp(?)"
+        return self._count(sql, [round(instant.timestamp() * 1_000_000)])
+
+    def generations(self) -> tuple[Generation, ...]:
+        """Every committed state, oldest first."""
+        rows = self._table("SELECT * FROM generation ORDER BY id").to_pylist()
+        return tuple(Generation(row["id"], _utc(row["committed_at"]), row["activity"]) for row in rows)
+
+    def stage(
+        self, graphs: Mapping[str, pa.RecordBatchReader | pa.Table], *, blank_node_scope: str = ""
+    ) -> Staged:
+        """Read statement relations as the new state of graphs; nothing is visible before `Staged.commit`.
+
+        Every graph named here is replaced as a whole, and so is every graph that a statement names itself in
+        its column `g`. A graph with an empty relation becomes empty.
+
+        Args:
+            graphs: Graph IRI -> its statements (columns s, p, o and g in N-Triples form).
+            blank_node_scope: Put in front of blank node labels, to keep those of different documents apart.
+
+        Raises:
+            InputError: A relation lacks a column.
+            RdfSyntaxError: A value is not a term in canonical N-Triples form, or stands where it may not.
+            TermClashError: Two terms share an id.
+        """
+        cursor = self._engine.cursor()
+        try:
+            create_staging(cursor)
+            rows = 0
+            for graph, statements in graphs.items():
+                name_graph(cursor, graph)
+                rows += load_statements(cursor, graph, statements, scope=blank_node_scope)
+            finish_staging(cursor)
+            return Staged(cursor, self._write_lock, statement_count=rows)
+        except BaseException:
+            cursor.close()
+            raise
+
+    def workbench(self) -> Workbench:
+        """Temporary relations beside the quads, for reasoning; a context manager."""
+        return Workbench(self._engine.cursor(), self._write_lock)
+
+    def select(self, sql: str, parameters: Parameters = (), *, timeout_s: float | None = None) -> pa.RecordBatchReader:
+        """The rows of one SELECT over `quad`, `term`, `quad_history`, `quad_as_of(n)`: the door for compiled plans.
+
+        Raises:
+            QueryRefusedError: The text is not one SELECT.
+            QueryTimeoutError: `timeout_s` passed, here or while the answer is read.
+            MemoryLimitError: It needs more than the ledger's memory limit.
+            CancelledError: `interrupt` was called.
+        """
+        check_select(sql)
+        return self._engine.cursor().stream(sql, parameters, close=True, timeout_s=timeout_s)
+
+    def statements(
+        self,
+        *,
+        graphs: Sequence[str] | None = None,
+        predicates: Sequence[str] | None = None,
+        as_of: int | None = None,
+    ) -> pa.RecordBatchReader:
+        """Statements as s, p, o, g in N-Triples form, in no order.
+
+        Args:
+            graphs: Only these graphs (IRIs); None for all.
+            predicates: Only these predicates (IRIs); None for all.
+            as_of: As that generation had them; None for now.
+        """
+        conditions = [
+            f"{column} IN ({', '.join(str(term_id(str(IRI(iri)))) for iri in iris) or 'NULL'})"
+            for column, iris in (("g", graphs), ("p", predicates))
+            if iris is not None
+        ]
+        source = "quad" if as_of is None else f"quad_as_of({int(as_of)})"
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        sql = texts_sql(f"(SELECT g, s, p, o FROM {source}{where})")
+        return self._engine.cursor().stream(sql, close=True)
+
+    def graphs(self) -> tuple[GraphSummary, ...]:
+        """The named graphs that hold quads now, by name."""
+        rows = self._table("""
+            SELECT t.lexical AS name, q.quads, greatest(q.last, coalesce(h.last, 0)) AS generation
+            FROM (SELECT g, count(*) AS quads, max(from_generation) AS last FROM quad GROUP BY g) q
+            LEFT JOIN (SELECT g, max(until_generation) AS last FROM quad_history GROUP BY g) h USING (g)
+            JOIN term t ON q.g = t.id ORDER BY name""").to_pylist()
+        return tuple(GraphSummary(row["name"], row["quads"], row["generation"]) for row in rows)
+
+    def contains(self, quad: Quad) -> bool:
+        """Whether a quad is in its graph now; one without a graph: whether any graph has it."""
+        places = {"s": quad.subject, "p": quad.predicate, "o": quad.object, "g": quad.graph}
+        conditions = [f"{column} = {term_id(str(term))}" for column, term in places.items() if term is not None]
+        return self._count(f"SELECT count(*) FROM quad WHERE {' AND '.join(conditions)}") > 0
+
+    def encode(self, terms: Iterable[str]) -> tuple[int, ...]:
+        """The ids of terms in N-Triples form; an id says nothing about whether the ledger knows the term."""
+        return tuple(term_id(text) for text in terms)
+
+    def decode(self, ids: Iterable[int]) -> dict[int, str]:
+        """The N-Triples forms of those ids that the ledger knows."""
+        wanted = pa.table({"id": pa.array(list(ids), pa.uint64())})
+        cursor = self._engine.cursor()
+        try:
+            cursor.raw.register("wanted", wanted)
+            rows = cursor.rows("SELECT id, text FROM term SEMI JOIN wanted USING (id)")
+            return {int(str(number)): str(text) for number, text in rows}
+        finally:
+            cursor.close()
+
+    def last_run(self, name: str) -> RunRecord | None:
+        """The last accepted run of a dataset or stage; None when there was none."""
+        rows = self._table("SELECT * FROM run WHERE name = ?", [name]).to_pylist()
+        if not rows:
+            return None
+        row = rows[0]
+        return RunRecord(row["name"], row["digest"], tuple(row["graphs"]), row["generation"], _utc(row["ended_at"]))
+
+    def quarantine(self, dataset: str | None = None) -> pa.RecordBatchReader:
+        """What the last accepted run of a dataset, or of each, could not understand; ordered by place."""
+        columns = ", ".join(f'"{column}"' for column in QUARANTINE_COLUMNS)
+        where, parameters = ("", []) if dataset is None else (" WHERE dataset = ?", [dataset])
+        sql = f'SELECT {columns} FROM quarantine{where} ORDER BY dataset, file, "row", "column", reason'
+        return self._engine.cursor().stream(sql, parameters, close=True)
+
+    def _table(self, sql: str, parameters: Parameters = ()) -> pa.Table:
+        return self._engine.cursor().stream(sql, parameters, close=True).read_all()
+
+    def _count(self, sql: str, parameters: Parameters = ()) -> int:
+        cursor = self._engine.cursor()
+        try:
+            return cursor.count(sql, parameters)
+        finally:
+            cursor.close()
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC)

@@ -1,0 +1,151 @@
+"""Temporary relations for semi-naive reasoning, and their way into a staged run without leaving the ids."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from emkg.errors import LedgerError
+from emkg.ledger.dictionary import id_sql, parsed_terms_sql, term_id
+from emkg.ledger.engine import check_select
+from emkg.ledger.loading import name_graph
+from emkg.ledger.staged import Staged
+from emkg.rdf import IRI
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterable, Mapping
+    from types import TracebackType
+
+    import pyarrow as pa
+
+    from emkg.ledger.engine import Cursor, Parameters
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = frozenset({
+    "meta", "term", "quad", "quad_history", "generation", "run", "quarantine",
+    "staged_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
+    "loaded_quad", "loaded_term", "distinct_term", "chunk", "withheld", "incoming",
+})  # fmt: skip
+
+
+class Workbench:
+    """Named temporary relations beside the ledger's tables; nobody else sees them, leaving drops them.
+
+    SQL handed in is one SELECT over `quad`, `term`, `quad_as_of(n)` and the relations made so far.
+    """
+
+    def __init__(self, cursor: Cursor, write_lock: threading.Lock) -> None:
+        self._cursor = cursor
+        self._write_lock = write_lock
+        cursor.run("CREATE TEMP TABLE declared_term (id UBIGINT, text VARCHAR)")
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cursor.close()
+
+    def create(self, name: str, sql: str, parameters: Parameters = ()) -> int:
+        """Make a relation of the rows of a SELECT; its column names are the SELECT's.
+
+        Returns:
+            The number of rows.
+        """
+        check_select(sql)
+        self._cursor.run(f"CREATE TEMP TABLE {_checked(name)} AS {sql}", parameters)
+        return self.count(name)
+
+    def append_new(self, name: str, sql: str, parameters: Parameters = (), *, new: str) -> int:
+        """Append the distinct rows of a SELECT that `name` does not hold yet.
+
+        The relation `new` then holds exactly the appended rows; its former rows may be read by the SELECT,
+        which is what a round of semi-naive evaluation does.
+
+        Returns:
+            The number of rows appended.
+        """
+        check_select(sql)
+        fresh = f"{_checked(new)}__next"
+        self._cursor.run(
+            f"CREATE TEMP TABLE {fresh} AS SELECT DISTINCT * FROM ({sql}) EXCEPT SELECT * FROM {_checked(name)}",
+            parameters,
+        )
+        self._cursor.run(f"""
+            DROP TABLE IF EXISTS temp.{new}; ALTER TABLE {fresh} RENAME TO {new};
+            INSERT INTO {name} SELECT * FROM {new}""")
+        return self.count(new)
+
+    def append(self, name: str, sql: str, parameters: Parameters = ()) -> int:
+        """Append the rows of a SELECT as they are.
+
+        Returns:
+            The number of rows appended.
+        """
+        check_select(sql)
+        return self._cursor.count(f"INSERT INTO {_checked(name)} {sql}", parameters)
+
+    def count(self, name: str) -> int:
+        """The number of rows of a relation."""
+        return self._cursor.count(f"SELECT count(*) FROM {_checked(name)}")
+
+    def drop(self, name: str) -> None:
+        """Forget a relation; one that is not there is no error."""
+        self._cursor.run(f"DROP TABLE IF EXISTS temp.{_checked(name)}")
+
+    def select(self, sql: str, parameters: Parameters = ()) -> pa.RecordBatchReader:
+        """The rows of a SELECT; read them before the next call."""
+        check_select(sql)
+        return self._cursor.stream(sql, parameters)
+
+    def declare(self, terms: Iterable[str]) -> tuple[int, ...]:
+        """The ids of terms (N-Triples form) that derived statements may use though no quad does yet."""
+        texts = list(terms)
+        if texts:
+            marks = ", ".join("(?)" for _ in texts)
+            sql = f"INSERT INTO declared_term SELECT {id_sql('text')}, text FROM (VALUES {marks}) v(text)"
+            self._cursor.run(sql, texts)
+        return tuple(term_id(text) for text in texts)
+
+    def stage(self, graphs: Mapping[str, str]) -> Staged:
+        """Stage relations with the id columns s, p, o as the new state of graphs: graph IRI -> relation.
+
+        Works once, as the workbench's last step; leaving the staged run leaves the workbench too.
+
+        Raises:
+            LedgerError: A row holds an id that is neither in the ledger nor declared.
+        """
+        self.declare(str(IRI(graph)) for graph in graphs)
+        unknown = parsed_terms_sql("(SELECT DISTINCT id, text FROM declared_term ANTI JOIN term USING (id))")
+        self._cursor.run(f"""
+            CREATE TEMP TABLE staged_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+            CREATE TEMP TABLE replaced_graph (g UBIGINT, name VARCHAR);
+            CREATE TEMP TABLE new_term AS {unknown};
+            CREATE TEMP VIEW staged_term AS SELECT id, kind, text FROM new_term UNION ALL SELECT id, kind, text FROM term""")
+        rows = 0
+        for graph, relation in graphs.items():
+            g = term_id(str(IRI(graph)))
+            name_graph(self._cursor, graph)
+            self._cursor.run(f"INSERT INTO staged_quad SELECT DISTINCT {g}, s, p, o FROM {_checked(relation)}")
+            rows += self.count(relation)
+        self._check_ids()
+        return Staged(self._cursor, self._write_lock, statement_count=rows)
+
+    def _check_ids(self) -> None:
+        unknown = self._cursor.count("""
+            SELECT count(*) FROM (SELECT unnest([s, p, o]) AS id FROM staged_quad) ANTI JOIN staged_term USING (id)""")
+        if unknown:
+            raise LedgerError(f"{unknown} ids to be staged belong to no term; declare the terms of rule heads")
+        misplaced = self._cursor.rows("""
+            SELECT text FROM staged_term SEMI JOIN (SELECT s AS id FROM staged_quad UNION SELECT p FROM staged_quad)
+            USING (id) WHERE kind = 2 LIMIT 1""")
+        if misplaced:
+            raise LedgerError(f"the literal {misplaced[0][0]} cannot be a subject or predicate; filter it in the rule")
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name) or name in _TAKEN:
+        raise LedgerError(f"{name!r} cannot name a temporary relation: use lower-case letters, digits and _")
+    return name
