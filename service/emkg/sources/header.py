@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def header_positions(path: Path, names: Sequence[str], references: Sequence[str], row: int) -> dict[str, int]:
+def header_positions(
+    path: Path, names: Sequence[str], references: Sequence[str], row: int | None = None
+) -> dict[str, int]:
     """The 0-based position of every reference among the column names, in the order of the references.
 
     A name that stands there more than once is referred to as `name[1]`, `name[2]`, from left to right.
@@ -30,7 +32,9 @@ def header_positions(path: Path, names: Sequence[str], references: Sequence[str]
     return {reference: _position(path, positions, times, reference, row) for reference in references}
 
 
-def _position(path: Path, positions: dict[str, int], times: Counter[str], reference: str, row: int) -> int:
+def _position(
+    path: Path, positions: dict[str, int], times: Counter[str], reference: str, row: int | None
+) -> int:
     if reference in positions:
         return positions[reference]
     if times[reference] > 1:

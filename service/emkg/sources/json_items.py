@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from emkg.errors import Location
 from emkg.sources.fault import SourceFault, duplicate_member, not_a_value, undecodable
+from emkg.sources.item_table import ItemTable
 from emkg.sources.jsonpath import (
     IntegerText,
     Json,
@@ -17,7 +18,6 @@ from emkg.sources.jsonpath import (
     RepeatedMembers,
     compile_jsonpath,
 )
-from emkg.sources.relation import RowSink, SourceRelation, column_names
 from emkg.sources.text import is_marked, show
 from emkg.vocabulary import XSD
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import ibis
 
     from emkg.sources.description import SourceDescription
+    from emkg.sources.relation import SourceRelation
 
 _STRING, _INTEGER, _DOUBLE, _BOOLEAN = (XSD + name for name in ("string", "integer", "double", "boolean"))
 _SPECIAL = {"Infinity": "INF", "-Infinity": "-INF", "NaN": "NaN"}
@@ -63,54 +64,34 @@ class ItemSink:
 
     def __post_init__(self) -> None:
         location = Location(str(self.description.path))
-        self._columns = column_names(self.references)
-        self._types = {reference: "t" + name[1:] for reference, name in self._columns.items()}
-        self._paths = [compile_jsonpath(reference, location) for reference in self._columns]
-        self._sink = RowSink(self.backend, [*self._columns.values(), *self._types.values()], is_list=True)
+        self._paths = [compile_jsonpath(text, location) for text in dict.fromkeys(self.references)]
+        self._table = ItemTable(self.backend, [path.text for path in self._paths], is_typed=True)
         self._nulls = frozenset(("", *self.description.null_values))
-        self._many: set[str] = set()
-        self._found: set[str] = set()
-        self._items = 0
+        self._unseen = {path.text for path in self._paths}
+        self._has_items = False
 
     def append(self, row: int, item: Json) -> None:
         """Add one item."""
-        self._items += 1
+        self._has_items = True
         found = [self._values(row, path, item) for path in self._paths]
-        values = [[text for text, _ in pairs] or None for pairs in found]
-        types = [[datatype for _, datatype in pairs] or None for pairs in found]
-        self._sink.append(row, [*values, *types])
+        values = [[text for text, _ in pairs] for pairs in found]
+        types = [[datatype for _, datatype in pairs] for pairs in found]
+        self._table.append(row, values, types)
 
     def finish(self) -> SourceRelation:
-        """The relation; columns of which no row holds several values are plain text."""
-        table = self._sink.finish()
-        single = [reference for reference in self._columns if reference not in self._many]
-        plain = {
-            name: table[name][0]
-            for reference in single
-            for name in (self._columns[reference], self._types[reference])
-        }
-        return SourceRelation(
-            table.mutate(**plain) if plain else table,
-            self._columns,
-            multi=frozenset(self._many),
-            type_columns=self._types,
-            faults=tuple(self.faults),
-            absent=frozenset(self._columns) - self._found if self._items else frozenset(),
-        )
+        """The relation of all items."""
+        return self._table.finish(self.faults, frozenset(self._unseen if self._has_items else ()))
 
     def _values(self, row: int, path: JsonPath, item: Json) -> list[tuple[str, str]]:
         try:
             nodes = path.find(item)
         except RepeatedMemberError as error:
-            self._found.add(path.text)
+            self._unseen.discard(path.text)
             self.faults.append(duplicate_member(row, path.text, str(error)))
             return []
         if nodes:
-            self._found.add(path.text)
-        pairs = [pair for node in nodes if (pair := self._value(row, path, node)) is not None]
-        if len(pairs) > 1:
-            self._many.add(path.text)
-        return pairs
+            self._unseen.discard(path.text)
+        return [pair for node in nodes if (pair := self._value(row, path, node)) is not None]
 
     def _value(self, row: int, path: JsonPath, node: Json) -> tuple[str, str] | None:
         match node:

@@ -8,6 +8,10 @@ from emkg.sources.delimited import read_delimited
 from emkg.sources.description import Formulation
 from emkg.sources.json_document import read_json
 from emkg.sources.json_lines import read_json_lines
+from emkg.sources.parquet_file import read_parquet
+from emkg.sources.spreadsheet import read_spreadsheet
+from emkg.sources.sqlite_database import read_sqlite
+from emkg.sources.xml_document import read_xml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,5 +37,9 @@ def read_source(
         Formulation.CSV: read_delimited,
         Formulation.JSON: read_json,
         Formulation.JSON_LINES: read_json_lines,
+        Formulation.XML: read_xml,
+        Formulation.XLSX: read_spreadsheet,
+        Formulation.SQLITE: read_sqlite,
+        Formulation.PARQUET: read_parquet,
     }
     return readers[description.formulation](backend, description, references)

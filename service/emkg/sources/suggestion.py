@@ -50,7 +50,7 @@ def missing_name(
     known = list(names)
     listed = ", ".join(known[:_MAX_LISTED]) + (", …" if len(known) > _MAX_LISTED else "")
     return SourceError(
-        f"there is no {kind[0]} {name!r}{did_you_mean(name, known)} Available: {listed or 'none'}",
-        message_zh=f"没有{kind[1]}“{name}”{did_you_mean_zh(name, known)}现有：{listed or '无'}",
+        f"there is no {kind[0]} {name!r}{did_you_mean(name, known) or '.'} Available: {listed or 'none'}",
+        message_zh=f"没有{kind[1]}“{name}”{did_you_mean_zh(name, known) or '。'}现有：{listed or '无'}",
         location=Location(str(path), row=row, field=name),
     )
