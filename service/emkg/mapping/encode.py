@@ -1,0 +1,105 @@
+"""How texts become parts of IRIs, blank node labels and N-Triples literals; the rare case pays, not every row.
+
+Each encoding exists as an expression and as the Python function that inverts or repeats it for one value.
+"""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from typing import TYPE_CHECKING, Final
+
+import ibis
+
+from emkg.mapping.builtin import print_integer, regexp_extract_all, url_encode
+from emkg.mapping.value import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis.expr.types as ir
+
+# ucschar of RFC 3987, section 2.2: Chinese stays readable in IRIs
+_UCSCHAR: Final = (
+    (0xA0, 0xD7FF),
+    (0xF900, 0xFDCF),
+    (0xFDF0, 0xFFEF),
+    *((plane + 0x0000, plane + 0xFFFD) for plane in range(0x10000, 0xE0000, 0x10000)),
+    (0xE1000, 0xEFFFD),
+)
+# PN_CHARS_BASE beyond ASCII (N-Triples grammar): what a blank node label may hold
+_LABEL: Final = (
+    (0xC0, 0xD6), (0xD8, 0xF6), (0xF8, 0x2FF), (0x370, 0x37D), (0x37F, 0x1FFF), (0x200C, 0x200D),
+    (0x2070, 0x218F), (0x2C00, 0x2FEF), (0x3001, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFFD), (0x10000, 0xEFFFF),
+)  # fmt: skip
+
+
+def _ranges(ranges: tuple[tuple[int, int], ...]) -> str:
+    return "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in ranges)
+
+
+_UNSAFE: Final = f"[^A-Za-z0-9._~{_ranges(_UCSCHAR)}-]"
+_UNLABELLED: Final = f"[^A-Za-z0-9{_ranges(_LABEL)}]"
+_ESCAPED: Final = r'[\x00-\x1f\x7f"\\]'
+_CONTROL: Final = r"[\x00-\x07\x0b\x0e-\x1f\x7f]"
+_SHORT_ESCAPES: Final = (
+    ("\\", "\\\\"),
+    ('"', '\\"'),
+    ("\n", "\\n"),
+    ("\r", "\\r"),
+    ("\t", "\\t"),
+    ("\b", "\\b"),
+    ("\f", "\\f"),
+)
+_SAFE_PYTHON: Final = "A-Za-z0-9._~" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _UCSCHAR) + "-"
+
+
+def iri_safe(text: ir.StringValue) -> ir.StringValue:
+    """The IRI-safe version of RML: iunreserved characters stay, all others are percent-encoded."""
+    return _each(text, _UNSAFE, url_encode)
+
+
+def label_safe(text: ir.StringValue) -> ir.StringValue:
+    """A blank node label part: letters and digits stay, each other byte is `_` and two hexadecimal digits."""
+    return _each(text, _UNLABELLED, _label_character)
+
+
+def escape(text: ir.StringValue) -> ir.StringValue:
+    """The text between the quotes of a literal in canonical N-Triples."""
+    short = text
+    for character, written in _SHORT_ESCAPES:
+        short = short.replace(character, written)
+    slow = _each(short, _CONTROL, lambda character: print_integer("\\u%04X", character.ascii_str()))
+    return ibis.cases((text.re_search(_ESCAPED), slow), else_=text)
+
+
+def _label_character(character: ir.StringValue) -> ir.StringValue:
+    unreserved = ibis.cases(
+        (character == "_", "_5F"), (character == "-", "_2D"), (character == ".", "_2E"), (character == "~", "_7E"),
+        else_=ibis.null("string"),
+    )  # fmt: skip
+    return ibis.coalesce(unreserved, url_encode(character).replace("%", "_"))
+
+
+def _each(text: ir.StringValue, pattern: str, encode: Callable[[ir.Value], ir.Value]) -> ir.StringValue:
+    """Encode the characters that match; a text without any is passed through after one regex."""
+
+    def one(character: ir.Value) -> ir.Value:
+        return ibis.cases((character.re_search(pattern), encode(character)), else_=character)
+
+    slow = regexp_extract_all(text, "(?s).").map(bind("one_character", one)).join("")
+    return ibis.cases((text.re_search(pattern), slow), else_=text)
+
+
+def encode_iri_safe(text: str) -> str:
+    """What `iri_safe` gives for one text."""
+    return re.sub(f"[^{_SAFE_PYTHON}]", lambda match: urllib.parse.quote(match.group(), safe=""), text)
+
+
+def decode_iri_safe(text: str) -> str | None:
+    """The one text whose IRI-safe version this is; None where there is none."""
+    try:
+        decoded = urllib.parse.unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    return decoded if encode_iri_safe(decoded) == text else None
