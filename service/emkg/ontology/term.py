@@ -103,12 +103,12 @@ class Ontology:
         """
         namespace, name = split_iri(iri)
         scored = [
-            (-likeness, term.iri)
+            (-likeness, split_iri(term.iri)[1][:1].isupper() != name[:1].isupper(), term.iri)
             for term in self.terms.values()
             if split_iri(term.iri)[0] == namespace and (kinds is None or term.kind in kinds)
             if (likeness := _likeness(name, split_iri(term.iri)[1])) >= _CLOSE
         ]
-        return tuple(known for _, known in sorted(scored)[:_PROPOSALS])
+        return tuple(known for *_, known in sorted(scored)[:_PROPOSALS])
 
 
 def split_iri(iri: str) -> tuple[str, str]:
