@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-Parameter: TypeAlias = "str | int | float | bool | bytes | datetime | Decimal | Sequence[str] | Sequence[int] | None"
+Parameter: TypeAlias = (
+    "str | int | float | bool | bytes | datetime | Decimal | Sequence[str] | Sequence[int] | None"
+)
 Parameters: TypeAlias = "Sequence[Parameter] | dict[str, Parameter]"
 
 ROWS_PER_BATCH = 100_000
@@ -36,7 +38,9 @@ _ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)
 class Engine:
     """A DuckDB database with the ledger's settings; cursors of it may be used from any thread, one each."""
 
-    def __init__(self, path: Path | None, *, memory_limit_mb: int, threads: int | None, read_only: bool) -> None:
+    def __init__(
+        self, path: Path | None, *, memory_limit_mb: int, threads: int | None, read_only: bool
+    ) -> None:
         self.file = str(path) if path else "the ledger in memory"
         config: dict[str, str | int] = {
             "memory_limit": f"{memory_limit_mb}MB",
@@ -174,7 +178,9 @@ def check_select(sql: str) -> None:
         raise QueryRefusedError("a plan is one SELECT statement", message_zh="查询计划只能是一条 SELECT 语句")
 
 
-def _connect(path: Path | None, *, read_only: bool, config: dict[str, str | int]) -> duckdb.DuckDBPyConnection:
+def _connect(
+    path: Path | None, *, read_only: bool, config: dict[str, str | int]
+) -> duckdb.DuckDBPyConnection:
     target = str(path) if path else ":memory:"
     with translated_errors(target):
         try:
@@ -219,7 +225,9 @@ def translated_errors(file: str, *, timed_out: TimedOut = lambda: False) -> Iter
 def _translated(error: Exception, file: str, *, timed_out: bool) -> Exception:
     text = str(error)
     if timed_out:
-        return QueryTimeoutError("the query reached its time limit and was stopped", message_zh="查询超时，已停止")
+        return QueryTimeoutError(
+            "the query reached its time limit and was stopped", message_zh="查询超时，已停止"
+        )
     if isinstance(error, duckdb.InterruptException) or "INTERRUPT Error" in text:
         return CancelledError("the work was interrupted", message_zh="操作已中断")
     if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory Error" in text:
@@ -230,7 +238,9 @@ def _translated(error: Exception, file: str, *, timed_out: bool) -> Exception:
     if isinstance(error, duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException):
         return _corrupt(file, text)
     if isinstance(error, duckdb.TransactionException):
-        return LedgerLockedError(f"{file} was changed at the same time; try again", message_zh="账本同时被修改，请重试")
+        return LedgerLockedError(
+            f"{file} was changed at the same time; try again", message_zh="账本同时被修改，请重试"
+        )
     return LedgerError(f"{file}: {text}", message_zh=f"账本操作失败：{text}")
 
 

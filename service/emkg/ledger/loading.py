@@ -69,7 +69,9 @@ def _four_columns(chunk: pa.Table) -> pa.Table:
     if "g" not in chunk.column_names:
         chunk = chunk.append_column("g", pa.nulls(chunk.num_rows, pa.string()))
     if not set(_COLUMNS) <= set(chunk.column_names):
-        raise InputError(f"statements need the columns s, p, o (and g); found {', '.join(chunk.column_names)}")
+        raise InputError(
+            f"statements need the columns s, p, o (and g); found {', '.join(chunk.column_names)}"
+        )
     return chunk.select(list(_COLUMNS))
 
 
@@ -88,7 +90,9 @@ def _load_chunk(cursor: Cursor, graph: str, scope: str) -> None:
 
 
 def _scoped(column: str) -> str:
-    return f"CASE WHEN starts_with({column}, '_:') THEN '_:' || $scope || substr({column}, 3) ELSE {column} END"
+    return (
+        f"CASE WHEN starts_with({column}, '_:') THEN '_:' || $scope || substr({column}, 3) ELSE {column} END"
+    )
 
 
 def finish_staging(cursor: Cursor) -> None:
@@ -119,12 +123,16 @@ def load_new_statements(cursor: Cursor, graph: str, statements: pa.Table) -> Non
     cursor.raw.register("chunk", _four_columns(statements))
     try:
         g = str(IRI(graph))
-        ids = ", ".join(f"{id_sql(text)} AS {name}" for text, name in (("$g", "g"), ("s", "s"), ("p", "p"), ("o", "o")))
+        ids = ", ".join(
+            f"{id_sql(text)} AS {name}" for text, name in (("$g", "g"), ("s", "s"), ("p", "p"), ("o", "o"))
+        )
         cursor.run(
             f"INSERT INTO added_quad SELECT * FROM (SELECT DISTINCT {ids} FROM chunk) ANTI JOIN quad USING (g, s, p, o)",
             {"g": g},
         )
-        texts = "SELECT $g AS text UNION SELECT s FROM chunk UNION SELECT p FROM chunk UNION SELECT o FROM chunk"
+        texts = (
+            "SELECT $g AS text UNION SELECT s FROM chunk UNION SELECT p FROM chunk UNION SELECT o FROM chunk"
+        )
         terms = parsed_terms_sql(f"(SELECT {id_sql('text')} AS id, text FROM ({texts}))")
         cursor.run(f"INSERT INTO new_term SELECT * FROM ({terms}) ANTI JOIN new_term USING (id)", {"g": g})
     finally:

@@ -31,7 +31,8 @@ def describe_activity(
 ) -> pa.Table:
     """The statements of one run's record: what ran, when, on which files, and which graphs it changed."""
     rows = [
-        (str(IRI(s)), str(IRI(p)), str(o), None) for s, p, o in _statements(activity, generation, ended, changes)
+        (str(IRI(s)), str(IRI(p)), str(o), None)
+        for s, p, o in _statements(activity, generation, ended, changes)
     ]
     return pa.Table.from_pylist(
         [dict(zip(STATEMENTS_SCHEMA.names, row, strict=True)) for row in rows], schema=STATEMENTS_SCHEMA

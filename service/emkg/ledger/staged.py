@@ -118,7 +118,7 @@ class Staged:
         )
         self._cursor.run(f"""
             INSERT INTO term SELECT {TERM_COLUMNS} FROM new_term ANTI JOIN term USING (id)
-              WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad) ORDER BY id;
+              WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad);
             INSERT INTO quad_history
               SELECT g, s, p, o, from_generation, {generation} FROM removed_quad ORDER BY p, s, o;
             DELETE FROM quad USING removed_quad r

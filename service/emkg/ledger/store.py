@@ -37,7 +37,12 @@ class Ledger:
 
     @classmethod
     def open(
-        cls, path: Path | None, *, memory_limit_mb: int = 2048, threads: int | None = None, read_only: bool = False
+        cls,
+        path: Path | None,
+        *,
+        memory_limit_mb: int = 2048,
+        threads: int | None = None,
+        read_only: bool = False,
     ) -> Ledger:
         """Open a ledger file, or make one; None keeps everything in memory.
 
@@ -47,7 +52,9 @@ class Ledger:
             LedgerError: It is to be read only and does not exist.
         """
         if read_only and path and not path.exists():
-            raise LedgerError(f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入")
+            raise LedgerError(
+                f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入"
+            )
         engine = Engine(path, memory_limit_mb=memory_limit_mb, threads=threads, read_only=read_only)
         try:
             cursor = engine.cursor()
@@ -125,7 +132,9 @@ class Ledger:
         """Temporary relations beside the quads, for reasoning; a context manager."""
         return Workbench(self._engine.cursor(), self._write_lock)
 
-    def select(self, sql: str, parameters: Parameters = (), *, timeout_s: float | None = None) -> pa.RecordBatchReader:
+    def select(
+        self, sql: str, parameters: Parameters = (), *, timeout_s: float | None = None
+    ) -> pa.RecordBatchReader:
         """The rows of one SELECT over `quad`, `term`, `quad_history`, `quad_as_of(n)`: the door for compiled plans.
 
         Raises:
@@ -173,7 +182,9 @@ class Ledger:
     def contains(self, quad: Quad) -> bool:
         """Whether a quad is in its graph now; one without a graph: whether any graph has it."""
         places = {"s": quad.subject, "p": quad.predicate, "o": quad.object, "g": quad.graph}
-        conditions = [f"{column} = {term_id(str(term))}" for column, term in places.items() if term is not None]
+        conditions = [
+            f"{column} = {term_id(str(term))}" for column, term in places.items() if term is not None
+        ]
         return self._count(f"SELECT count(*) FROM quad WHERE {' AND '.join(conditions)}") > 0
 
     def encode(self, terms: Iterable[str]) -> tuple[int, ...]:
@@ -197,7 +208,9 @@ class Ledger:
         if not rows:
             return None
         row = rows[0]
-        return RunRecord(row["name"], row["digest"], tuple(row["graphs"]), row["generation"], _utc(row["ended_at"]))
+        return RunRecord(
+            row["name"], row["digest"], tuple(row["graphs"]), row["generation"], _utc(row["ended_at"])
+        )
 
     def quarantine(self, dataset: str | None = None) -> pa.RecordBatchReader:
         """What the last accepted run of a dataset, or of each, could not understand; ordered by place."""

@@ -128,7 +128,9 @@ class Workbench:
         for graph, relation in graphs.items():
             g = term_id(str(IRI(graph)))
             name_graph(self._cursor, graph)
-            self._cursor.run(f"INSERT INTO staged_quad SELECT DISTINCT {g}, s, p, o FROM {_checked(relation)}")
+            self._cursor.run(
+                f"INSERT INTO staged_quad SELECT DISTINCT {g}, s, p, o FROM {_checked(relation)}"
+            )
             rows += self.count(relation)
         self._check_ids()
         return Staged(self._cursor, self._write_lock, statement_count=rows)
@@ -137,12 +139,16 @@ class Workbench:
         unknown = self._cursor.count("""
             SELECT count(*) FROM (SELECT unnest([s, p, o]) AS id FROM staged_quad) ANTI JOIN staged_term USING (id)""")
         if unknown:
-            raise LedgerError(f"{unknown} ids to be staged belong to no term; declare the terms of rule heads")
+            raise LedgerError(
+                f"{unknown} ids to be staged belong to no term; declare the terms of rule heads"
+            )
         misplaced = self._cursor.rows("""
             SELECT text FROM staged_term SEMI JOIN (SELECT s AS id FROM staged_quad UNION SELECT p FROM staged_quad)
             USING (id) WHERE kind = 2 LIMIT 1""")
         if misplaced:
-            raise LedgerError(f"the literal {misplaced[0][0]} cannot be a subject or predicate; filter it in the rule")
+            raise LedgerError(
+                f"the literal {misplaced[0][0]} cannot be a subject or predicate; filter it in the rule"
+            )
 
 
 def _checked(name: str) -> str:
