@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast
 
-TokenKind: TypeAlias = Literal["iri", "name", "blank", "variable", "string", "language", "number", "word", "mark"]
+TokenKind: TypeAlias = Literal[
+    "iri", "name", "blank", "variable", "string", "language", "number", "word", "mark"
+]
 
 _TOKEN: Final = re.compile(
     r"""

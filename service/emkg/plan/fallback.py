@@ -1,0 +1,223 @@
+"""The fallback evaluator: SPARQL 1.1 by pyoxigraph in a child process that can be killed.
+
+The ledger is the only truth. For every query the predicates and graphs it can touch are copied from the
+ledger's current generation into an in-memory store of a child process; a process stays warm for the next
+query that touches the same. Queries of one generation and one touched set share it.
+
+What holds:
+
+* `timeout_s` covers everything: waiting for a process, filling it, evaluating, serialising. At the limit the
+  process is killed (QueryTimeoutError); the next query gets a fresh one.
+* `memory_bytes` is the address space of a process (MemoryLimitError).
+* `max_rows` and `max_bytes` bound the serialised result (ResultTooLargeError).
+* Updates and SERVICE are refused before anything runs; the child can open no socket in any case.
+
+The default graph is the union, as a set, of all graphs, unless the query says FROM or FROM NAMED or the
+protocol names a dataset. Numbers come back in the evaluator's canonical form (`007` as `7`) and language tags
+in lower case; the ledger keeps them as written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from emkg.plan.fallback_pool import PoolLimits, WorkerPool
+from emkg.plan.fallback_process import Deadline
+from emkg.plan.sparql_bindings import bind_values
+from emkg.plan.sparql_outline import QueryKind, Touched, outline
+from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, parse_solutions
+from emkg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from emkg.plan.fallback_process import WorkerProcess
+    from emkg.rdf import Term
+
+_LINE_END: Final = ".\n"
+
+
+class StatementSource(Protocol):
+    """Where statements come from: the ledger, or anything like it."""
+
+    @property
+    def generation(self) -> int:
+        """The current generation."""
+        ...
+
+    def statements(
+        self,
+        *,
+        graphs: Sequence[str] | None = None,
+        predicates: Sequence[str] | None = None,
+        as_of: int | None = None,
+    ) -> pa.RecordBatchReader:
+        """Columns s, p, o, g in N-Triples form; graphs and predicates are IRIs, None for all of them."""
+        ...
+
+
+@dataclass(frozen=True)
+class QueryLimits:
+    """Limits of one query; each is enforced."""
+
+    timeout_s: float = 30.0
+    max_rows: int = 100_000
+    max_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The RDF dataset a request names (SPARQL 1.1 Protocol, section 2.1.4); it overrides FROM in the text."""
+
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """What a process must hold: it is the key under which the process stays warm."""
+
+    generation: int
+    touched: Touched
+    has_names: bool
+
+
+class FallbackEvaluator:
+    """Evaluates queries over a statement source; thread-safe. Close it to end its processes."""
+
+    def __init__(
+        self,
+        source: StatementSource,
+        limits: QueryLimits | None = None,
+        pool: PoolLimits | None = None,
+    ) -> None:
+        self._source = source
+        self._limits = limits or QueryLimits()
+        self._pool = WorkerPool(pool or PoolLimits())
+
+    @property
+    def generation(self) -> int:
+        """The generation that the next query is answered on, unless it asks for another."""
+        return self._source.generation
+
+    def close(self) -> None:
+        """End all processes."""
+        self._pool.close()
+
+    def query(
+        self,
+        text: str,
+        *,
+        result_format: ResultFormat | None = None,
+        limits: QueryLimits | None = None,
+        dataset: Dataset | None = None,
+        as_of: int | None = None,
+    ) -> QueryResult:
+        """Evaluate a query and serialise its result.
+
+        Args:
+            text: SPARQL 1.1.
+            result_format: One of `formats_of` the query's form; the first of them by default.
+            limits: Limits of this query; the evaluator's own by default.
+            dataset: The dataset that the request names, if it does.
+            as_of: A generation of the ledger; the current one by default.
+
+        Raises:
+            QuerySyntaxError: It does not parse; located by line and column.
+            QueryRefusedError: An update, or SERVICE.
+            QueryTimeoutError: The time limit; the evaluation was stopped.
+            MemoryLimitError: The memory limit.
+            ResultTooLargeError: More rows or bytes than allowed.
+            LimitError: Too many queries wait already.
+            ValueError: The format does not suit the query's form.
+        """
+        limits = limits or self._limits
+        deadline = Deadline.after(limits.timeout_s)
+        seen = outline(text)
+        media = result_format or formats_of(seen.kind)[0]
+        if media not in formats_of(seen.kind):
+            raise ValueError(f"{media.value} cannot hold the result of a {seen.kind.name} query")
+        generation = self._source.generation if as_of is None else as_of
+        filling = _filling(generation, seen.touched, dataset, has_names=seen.names_graphs)
+
+        def fill(worker: WorkerProcess) -> None:
+            worker.check(text, deadline)  # nothing is read for a query that does not parse
+            worker.load(self._chunks(filling), deadline)
+
+        with self._pool.worker(filling, fill, deadline) as worker:
+            rows, content = worker.query(_request(text, media, limits, dataset), deadline)
+        return QueryResult(content, media, seen.kind, rows, generation)
+
+    def select(
+        self,
+        text: str,
+        bindings: Mapping[str, Sequence[Term]] | None = None,
+        *,
+        limits: QueryLimits | None = None,
+        as_of: int | None = None,
+    ) -> Solutions:
+        """Evaluate a SELECT query whose VALUES blocks are filled with `bindings`.
+
+        Raises:
+            ParameterError: A bound variable has no VALUES block, or a term cannot stand in one.
+            ValueError: It is no SELECT query.
+            EmkgError: As `query` does.
+        """
+        if outline(text).kind is not QueryKind.SELECT:
+            raise ValueError("only SELECT queries have solutions")
+        return parse_solutions(self.query(bind_values(text, bindings or {}), limits=limits, as_of=as_of))
+
+    def _chunks(self, filling: _Filling) -> Iterator[memoryview]:
+        reader = self._source.statements(
+            graphs=_listed(filling.touched.graphs),
+            predicates=_listed(filling.touched.predicates),
+            as_of=filling.generation,
+        )
+        for batch in reader:
+            yield from _n_quads(batch, has_names=filling.has_names)
+
+
+def _filling(generation: int, touched: Touched, dataset: Dataset | None, *, has_names: bool) -> _Filling:
+    if dataset is None:
+        return _Filling(generation, touched, has_names)
+    graphs = frozenset(dataset.default_graphs) | frozenset(dataset.named_graphs)
+    return _Filling(generation, Touched(touched.predicates, graphs), has_names=True)
+
+
+def _request(
+    text: str, media: ResultFormat, limits: QueryLimits, dataset: Dataset | None
+) -> dict[str, object]:
+    return {
+        "text": text,
+        "format": media.value,
+        "max_rows": limits.max_rows,
+        "max_bytes": limits.max_bytes,
+        "default_graphs": dataset.default_graphs if dataset else None,
+        "named_graphs": dataset.named_graphs if dataset else None,
+        "prefixes": PREFIXES,
+    }
+
+
+def _listed(iris: frozenset[str] | None) -> list[str] | None:
+    return None if iris is None else sorted(iris)
+
+
+def _n_quads(batch: pa.RecordBatch, *, has_names: bool) -> Iterator[memoryview]:
+    """The batch as lines: without graph names (their union is a set then), and with them where they matter."""
+    triple = [batch.column(name) for name in ("s", "p", "o")]
+    yield _joined([*triple, _LINE_END])
+    if has_names:
+        named = batch.filter(pc.is_valid(batch.column("g")))
+        yield _joined([*(named.column(name) for name in ("s", "p", "o", "g")), _LINE_END])
+
+
+def _joined(columns: list[pa.Array | str]) -> memoryview:
+    """The rows' text, one after the other: the value buffer of one Arrow array, not copied."""
+    lines = pc.binary_join_element_wise(*columns, " ").cast(pa.large_string())
+    _, offsets, data = lines.buffers()
+    ends = memoryview(offsets).cast("q")
+    return memoryview(data)[ends[0] : ends[len(lines)]] if len(lines) else memoryview(b"")

@@ -1,0 +1,119 @@
+"""A bounded pool of warm child processes, each filled for one generation and one set of predicates and graphs."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from emkg.errors import LimitError
+from emkg.plan.fallback_process import Deadline, WorkerProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+
+@dataclass(frozen=True)
+class PoolLimits:
+    """Bounds of the pool.
+
+    Attributes:
+        workers: Processes at most, busy and warm ones together; so many queries run at once.
+        memory_bytes: Address space of each process.
+        waiting: Queries that may wait for a process; one more is turned away.
+    """
+
+    workers: int = 2
+    memory_bytes: int = 2 << 30
+    waiting: int = 32
+
+
+class WorkerPool:
+    """Hands out processes. A process that failed is dropped; the next query gets a fresh one."""
+
+    def __init__(self, limits: PoolLimits) -> None:
+        self._limits = limits
+        self._places = threading.Semaphore(limits.workers)
+        self._lock = threading.Lock()
+        self._idle: list[tuple[Hashable, WorkerProcess]] = []  # least recently used first
+        self._busy = 0
+        self._waiting = 0
+        self._is_closed = False
+
+    @contextmanager
+    def worker(
+        self, key: Hashable, fill: Callable[[WorkerProcess], object], deadline: Deadline
+    ) -> Iterator[WorkerProcess]:
+        """A process for this key; `fill` is called on it where none is warm, and may fail.
+
+        Raises:
+            LimitError: Too many queries wait already.
+            QueryTimeoutError: No process came free by the deadline.
+        """
+        self._wait_for_place(deadline)
+        worker = None
+        try:
+            worker = self._take(key) or self._start(fill)
+            yield worker
+        finally:
+            self._give_back(key, worker)
+            self._places.release()
+
+    def _start(self, fill: Callable[[WorkerProcess], object]) -> WorkerProcess:
+        worker = WorkerProcess(self._limits.memory_bytes)
+        try:
+            fill(worker)
+        except BaseException:
+            worker.close()
+            raise
+        return worker
+
+    def close(self) -> None:
+        """End all processes that are not busy, and keep none from now on."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for _, worker in idle:
+            worker.close()
+
+    def _wait_for_place(self, deadline: Deadline) -> None:
+        if self._places.acquire(blocking=False):
+            return
+        with self._lock:
+            if self._waiting >= self._limits.waiting:
+                raise LimitError(
+                    f"{self._waiting} queries are waiting already; try again in a moment",
+                    message_zh="排队的查询过多，请稍后再试",
+                )
+            self._waiting += 1
+        try:
+            if not self._places.acquire(timeout=deadline.left_s):
+                raise deadline.error("waiting for other queries to end")
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _take(self, key: Hashable) -> WorkerProcess | None:
+        """A warm process of this key, or None after making room for a new one."""
+        with self._lock:
+            self._busy += 1
+            dead = [entry for entry in self._idle if not entry[1].is_reusable]
+            self._idle = [entry for entry in self._idle if entry[1].is_reusable]
+            found = next((entry for entry in reversed(self._idle) if entry[0] == key), None)
+            if found:
+                self._idle.remove(found)
+            elif self._idle and len(self._idle) + self._busy > self._limits.workers:
+                dead.append(self._idle.pop(0))
+        for _, worker in dead:
+            worker.close()
+        return found[1] if found else None
+
+    def _give_back(self, key: Hashable, worker: WorkerProcess | None) -> None:
+        with self._lock:
+            self._busy -= 1
+            is_kept = worker is not None and worker.is_reusable and not self._is_closed
+            if worker is not None and is_kept:
+                self._idle.append((key, worker))
+        if worker is not None and not is_kept:
+            worker.close()
