@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from emkg.demonstration.credit_code import check_digit, credit_code
+from emkg.demonstration.setting import chinese_date, numeral
+
+
+def test_the_check_digit_is_that_of_the_standard() -> None:
+    assert check_digit("91350100M000100Y4") == "3"  # the example that GB 32100-2015 prints
+
+
+def test_a_generated_code_says_so_and_carries_its_division() -> None:
+    code = credit_code("310115", 12)
+
+    assert len(code) == 18
+    assert code.startswith("91310115DEM00012")
+    assert code[-1] == check_digit(code[:-1])
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "一"),
+        (10, "十"),
+        (12, "十二"),
+        (20, "二十"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (1003, "一千零三"),
+    ],
+)
+def test_numerals_read_as_school_names_have_them(number: int, text: str) -> None:
+    assert numeral(number) == text
+
+
+def test_a_chinese_date_has_no_leading_zeros() -> None:
+    assert chinese_date(date(2026, 1, 5)) == "2026年1月5日"
