@@ -1,1 +1,22 @@
 """RML and YARRRML mappings: parsed into one model, compiled to relational plans, run."""
+
+from emkg.mapping.function_table import FUNCTIONS
+from emkg.mapping.hooks import Hooks, Progress
+from emkg.mapping.model import Mapping, TriplesMap
+from emkg.mapping.quarantine import SCHEMA as QUARANTINE_SCHEMA
+from emkg.mapping.report import MappingReport, TriplesMapReport
+from emkg.mapping.run import STATEMENT_SCHEMA, MappingRun, run_mapping
+
+__all__ = [
+    "FUNCTIONS",
+    "QUARANTINE_SCHEMA",
+    "STATEMENT_SCHEMA",
+    "Hooks",
+    "Mapping",
+    "MappingReport",
+    "MappingRun",
+    "Progress",
+    "TriplesMap",
+    "TriplesMapReport",
+    "run_mapping",
+]

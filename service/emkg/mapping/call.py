@@ -45,7 +45,7 @@ def _check_count(call: FunctionCall, parameter: Parameter, count: int) -> None:
             message_zh=f"{_short(call.function)} 缺少参数 emf:{parameter.name}：{parameter.summary_zh}",
             location=call.location,
         )
-    if count > 1 and not parameter.is_repeatable:
+    if count > 1:
         raise MappingError(
             f"{_short(call.function)} takes emf:{parameter.name} once, not {count} times",
             message_zh=f"{_short(call.function)} 的参数 emf:{parameter.name} 只能出现一次",

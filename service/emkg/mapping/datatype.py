@@ -105,3 +105,9 @@ def is_ill_typed(text: ir.StringValue, space: LexicalSpace) -> ir.BooleanValue:
         return bad
     number = text.try_cast("decimal(38, 0)")
     return bad | number.isnull() | ~number.between(ibis.literal(space.minimum), ibis.literal(space.maximum))
+
+
+def is_ill_typed_by_row(text: ir.StringValue, datatype: ir.StringValue) -> ir.BooleanValue:
+    """True where the text is outside the lexical space of its row's datatype, an IRI in angle brackets."""
+    branches = [(datatype == f"<{name}>", is_ill_typed(text, space)) for name, space in _SPACES.items()]
+    return ibis.cases(*branches, else_=False)

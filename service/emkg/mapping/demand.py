@@ -98,3 +98,5 @@ def _expressions(term_map: TermMap) -> Iterator[Expression]:
     yield term_map.expression
     if term_map.language is not None:
         yield term_map.language
+    if term_map.datatype_map is not None:
+        yield term_map.datatype_map.expression

@@ -59,6 +59,11 @@ def iri_safe(text: ir.StringValue) -> ir.StringValue:
     return _each(text, _UNSAFE, url_encode)
 
 
+def uri_safe(text: ir.StringValue) -> ir.StringValue:
+    """An IRI as a URI: characters outside US-ASCII are percent-encoded (RFC 3987, section 3.1)."""
+    return _each(text, r"[^\x00-\x7F]", url_encode)
+
+
 def label_safe(text: ir.StringValue) -> ir.StringValue:
     """A blank node label part: letters and digits stay, each other byte is `_` and two hexadecimal digits."""
     return _each(text, _UNLABELLED, _label_character)

@@ -28,7 +28,6 @@ class Parameter:
         summary_zh: The same in Chinese.
         is_constant: It must be the same for every row, because the plan depends on it.
         is_required: A call without it is wrong.
-        is_repeatable: It may be given more than once, in order.
     """
 
     name: str
@@ -36,7 +35,6 @@ class Parameter:
     summary_zh: str
     is_constant: bool = False
     is_required: bool = True
-    is_repeatable: bool = False
 
 
 @dataclass(frozen=True)

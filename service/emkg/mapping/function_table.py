@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import ibis
@@ -28,7 +29,8 @@ def _translate(constants: Constants) -> Body:
         return targets.get(value)
 
     return Body(
-        target, (Check(0, "unknown-code", name, lambda value: value.notnull() & target(value).isnull()),)
+        target,
+        (Check(0, "unknown-code", Path(name).name, lambda value: value.notnull() & target(value).isnull()),),
     )
 
 

@@ -41,13 +41,7 @@ def _split(constants: Constants) -> Body:
 def _concat(constants: Constants) -> Body:
     separator = constants.get("separator")
 
-    def joined(*values: ir.Value) -> ir.Value:
-        result = values[0]
-        for value in values[1:]:
-            result = result + separator + value
-        return result
-
-    return Body(joined)
+    return Body(lambda value, other: value + separator + other)
 
 
 TEXT_FUNCTIONS: Final = (
@@ -66,9 +60,9 @@ TEXT_FUNCTIONS: Final = (
     Function("normaliseWidth", (VALUE,), "Full-width digits, letters, punctuation and space as ASCII.", "全角数字、字母、标点和空格转为半角。", lambda _: Body(lambda value: value.translate(_WIDE, _NARROW))),
     Function(
         "concat",
-        (Parameter("value", "a text; all are joined in order", "文本，按顺序连接", is_repeatable=True), Parameter("separator", "put between them", "连接符", is_constant=True, is_required=False)),
-        "All texts in one; nothing where one of them is missing.",
-        "把各文本连接成一个；缺少任何一个则无值。",
+        (VALUE, Parameter("other", "the text after it", "接在其后的文本"), Parameter("separator", "put between them", "连接符", is_constant=True, is_required=False)),
+        "Two texts in one; nothing where one of them is missing.",
+        "把两个文本连接成一个；缺少任何一个则无值。",
         _concat,
     ),
     Function("lower", (VALUE,), "The text in lower case.", "转为小写。", lambda _: Body(lambda value: value.lower())),

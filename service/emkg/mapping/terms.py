@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import ibis
 
 from emkg.mapping.expression import Scope, evaluate, references
+from emkg.mapping.ingredient import Ingredients, gather
 from emkg.mapping.model import Constant, TermMap
-from emkg.mapping.term import Ingredients, TermContext, constant_term, gather, make_term
+from emkg.mapping.term import TermContext, constant_term, make_term
 from emkg.mapping.value import Fault, Site, Value
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class _Bound:
 
 
 def _bind(ingredients: Ingredients, columns: _Columns) -> _Bound:
-    return _Bound(ingredients, {name: columns.add(value) for name, value in _named(ingredients).items()})
+    return _Bound(ingredients, {name: columns.add(value) for name, value in ingredients.named().items()})
 
 
 def _resolve(bound: _Bound, scope: Scope) -> Ingredients:
@@ -134,14 +135,11 @@ def _resolve(bound: _Bound, scope: Scope) -> Ingredients:
             cell=None if value.cell is None else scope.value(value.column).cell,
             faults=(),
         )
-        for name, value in _named(bound.ingredients).items()
+        for name, value in bound.ingredients.named().items()
     }
-    return Ingredients(values["text"], values.get("language"), values.get("datatype"))
-
-
-def _named(ingredients: Ingredients) -> dict[str, Value]:
-    named = {"text": ingredients.text, "language": ingredients.language, "datatype": ingredients.datatype}
-    return {name: value for name, value in named.items() if value is not None}
+    return Ingredients(
+        values["text"], values.get("language"), values.get("datatype"), values.get("datatype_map")
+    )
 
 
 def _source_columns(relation: SourceRelation) -> Sequence[str]:
@@ -152,7 +150,7 @@ def _faults_of(gathered: Mapping[TermMap, Ingredients]) -> list[Fault]:
     return [
         one
         for ingredients in gathered.values()
-        for value in _named(ingredients).values()
+        for value in ingredients.named().values()
         for one in value.faults
     ]
 

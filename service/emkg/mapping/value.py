@@ -107,3 +107,20 @@ def fault(
         return ibis.ifelse(is_bad(*values).fill_null(False), text.cast("string"), ibis.null("string"))
 
     return Fault(site, lift(shown, arguments), is_many(arguments))
+
+
+def withhold(
+    build: Callable[..., ir.Value],
+    arguments: Sequence[Value],
+    *faults: tuple[Site, int, Callable[..., ir.BooleanValue]],
+) -> Value:
+    """What `build` gives, except where a fault (site, index of the culprit, test) holds: NULL there, and reported."""
+
+    def sound(*values: ir.Value) -> ir.Value:
+        result = build(*values)
+        for _, _, is_bad in faults:
+            result = ibis.ifelse(is_bad(*values), ibis.null("string"), result)
+        return result
+
+    reported = tuple(fault(site, arguments, culprit, is_bad) for site, culprit, is_bad in faults)
+    return Value(lift(sound, arguments), many=is_many(arguments), faults=reported)
