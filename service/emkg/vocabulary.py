@@ -11,6 +11,7 @@ GRAPH: Final = "https://w3id.org/emkg/graph/"
 SHAPES: Final = "https://w3id.org/emkg/shapes#"
 FUNCTION: Final = "https://w3id.org/emkg/function#"
 MAPPING: Final = "https://w3id.org/emkg/mapping/"
+SOURCE: Final = "https://w3id.org/emkg/source#"
 PROBLEM: Final = "https://w3id.org/emkg/problems/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -27,6 +28,7 @@ ELI: Final = "http://data.europa.eu/eli/ontology#"
 SOSA: Final = "http://www.w3.org/ns/sosa/"
 GEO: Final = "http://www.opengis.net/ont/geosparql#"
 RML: Final = "http://w3id.org/rml/"
+CSVW: Final = "http://www.w3.org/ns/csvw#"
 
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,
@@ -35,6 +37,7 @@ PREFIXES: Final[dict[str, str]] = {
     "eli": ELI,
     "em": EM,
     "emf": FUNCTION,
+    "ems": SOURCE,
     "emsh": SHAPES,
     "geo": GEO,
     "org": ORG,

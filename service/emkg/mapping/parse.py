@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, MappingError
+from emkg.mapping.rml import parse_rml
 from emkg.mapping.yarrrml import parse_yarrrml
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _PARSERS = {
     ".yml": parse_yarrrml,
     ".yaml": parse_yarrrml,
+    ".ttl": parse_rml,
 }
 
 

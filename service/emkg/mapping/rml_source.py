@@ -1,0 +1,157 @@
+"""Logical sources of RML: relative paths, file paths and CSVW tables, with CSV, JSONPath and XPath.
+
+What RML has no words for (JSON Lines, XLSX, SQLite, Parquet and their options) is said in `vocabulary.SOURCE`.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emkg.mapping.fault import unknown_name
+from emkg.mapping.rml_graph import is_node
+from emkg.rdf import Literal
+from emkg.sources.description import Formulation, SourceDescription
+from emkg.vocabulary import CSVW, RML, SOURCE
+
+if TYPE_CHECKING:
+    from emkg.mapping.rml_graph import Resource
+
+FORMULATIONS = {
+    RML + "CSV": Formulation.CSV,
+    RML + "JSONPath": Formulation.JSON,
+    RML + "XPath": Formulation.XML,
+    SOURCE + "JSONLines": Formulation.JSON_LINES,
+    SOURCE + "XLSX": Formulation.XLSX,
+    SOURCE + "SQLite": Formulation.SQLITE,
+    SOURCE + "Parquet": Formulation.PARQUET,
+}
+_DEFAULT_ITERATOR = {Formulation.JSON: "$", Formulation.XML: "/*"}
+_LOGICAL = ("source", "referenceFormulation", "iterator")
+_FILE = ("root", "path", "encoding", "null", "compression")
+_NAMESPACED_XPATH = "XPathReferenceFormulation"
+_DATA = "data:"
+
+
+def parse_source(node: Resource, data_root: Path | None) -> SourceDescription:
+    """The logical source; no file is opened.
+
+    Raises:
+        MappingError: A part is missing, unknown, or of a kind that EMKG cannot read (a database, a compressed file).
+    """
+    node.check_properties("a logical source", _LOGICAL)
+    source = node.one("source")
+    if source is None:
+        raise node.fault("the logical source has no rml:source", "逻辑数据源缺少 rml:source")
+    formulation, namespaces = _formulation(node)
+    iterator = node.one("iterator")
+    is_table = bool(source.all(CSVW + "url"))
+    null = [each.text("a null value") for each in source.all(CSVW + "null" if is_table else "null")]
+    dialect = source.one(CSVW + "dialect") or source
+    encoding = dialect.one(CSVW + "encoding") if is_table else source.one("encoding")
+    return SourceDescription(
+        path=_table_path(source, data_root) if is_table else _path(source, data_root),
+        formulation=formulation,
+        iterator=iterator.text("rml:iterator") if iterator else _DEFAULT_ITERATOR.get(formulation, ""),
+        encoding=_encoding(encoding) if encoding else "utf-8",
+        null_values=("", *(text for text in dict.fromkeys(null) if text)),
+        delimiter=_option(node, dialect, "delimiter", ","),
+        quote=_option(node, dialect, "quoteChar", '"'),
+        comment=_option(node, dialect, "commentPrefix", ""),
+        header_row=_number(node, "headerRow", 1),
+        skip_after_header=_number(node, "skipAfterHeader", 0),
+        sheet=_option(node, dialect, "sheet", ""),
+        query=_option(node, dialect, "query", ""),
+        namespaces=namespaces,
+    )
+
+
+def _formulation(node: Resource) -> tuple[Formulation, dict[str, str]]:
+    stated = node.one("referenceFormulation")
+    if stated is None:
+        raise node.fault(
+            "the logical source has no rml:referenceFormulation", "逻辑数据源缺少 rml:referenceFormulation"
+        )
+    if stated.has_type(_NAMESPACED_XPATH):
+        pairs = [(each.one("namespacePrefix"), each.one("namespaceURL")) for each in stated.all("namespace")]
+        return Formulation.XML, {
+            prefix.text("a prefix"): url.text("a URL") for prefix, url in pairs if prefix and url
+        }
+    iri = stated.iri("rml:referenceFormulation")
+    if iri not in FORMULATIONS:
+        raise unknown_name(
+            stated.location, "reference formulation that can be read", "引用格式", iri, FORMULATIONS
+        )
+    return FORMULATIONS[iri], {}
+
+
+def _path(source: Resource, data_root: Path | None) -> Path:
+    if isinstance(source.term, Literal):
+        return _resolve(source, source.term.value, source.graph.path.parent, data_root)
+    if not is_node(source) or not source.all("path"):
+        message = "the source has no rml:path; only files can be read (rml:RelativePathSource, rml:FilePath, csvw:Table)"
+        raise source.fault(message, "数据源缺少 rml:path；目前只能读取文件")
+    source.check_properties("a file source", _FILE)
+    compression = source.one("compression")
+    if compression and compression.term.value != RML + "none":
+        raise source.fault(
+            "compressed files are not read; unpack the file first", "不能读取压缩文件，请先解压"
+        )
+    path = source.one("path")
+    return _resolve(source, path.text("rml:path") if path else "", _root(source), data_root)
+
+
+def _root(source: Resource) -> Path:
+    root = source.one("root")
+    directory = source.graph.path.resolve().parent
+    if root is None or root.term.value == RML + "MappingDirectory":
+        return directory  # also without rml:root: a mapping and its file move together
+    if root.term.value == RML + "CurrentWorkingDirectory":
+        return Path.cwd()
+    return directory / root.text("rml:root")
+
+
+def _table_path(source: Resource, data_root: Path | None) -> Path:
+    url = source.one(CSVW + "url")
+    return _resolve(source, url.term.value if url else "", source.graph.path.parent, data_root)
+
+
+def _resolve(source: Resource, path: str, directory: Path, data_root: Path | None) -> Path:
+    if "://" in path:
+        raise source.fault(
+            f"{path}: only files can be read; fetch it first", f"{path}：目前只能读取文件，请先下载"
+        )
+    if not path.startswith(_DATA):
+        return (directory / path).resolve()
+    if data_root is None:
+        message = f"{path!r} is relative to the data folder, and none was given; say which one"
+        raise source.fault(message, f"{path!r} 相对于数据目录，但未指定数据目录")
+    return (data_root / path.removeprefix(_DATA)).resolve()
+
+
+def _encoding(stated: Resource) -> str:
+    name = stated.term.value.removeprefix(RML)
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        known = ("utf-8", "utf-16", "gb18030", "gbk", "big5")
+        raise unknown_name(stated.location, "encoding", "字符编码", name, known) from error
+
+
+def _option(node: Resource, dialect: Resource, name: str, default: str) -> str:
+    stated = node.one(SOURCE + name) or dialect.one(CSVW + name)
+    return stated.text(name) if stated else default
+
+
+def _number(node: Resource, name: str, default: int) -> int:
+    stated = node.one(SOURCE + name)
+    if stated is None:
+        return default
+    text = stated.text(name)
+    if not text.isdecimal() or int(text) < default:
+        raise node.fault(
+            f"{name} must be a whole number from {default} on, not {text!r}",
+            f"{name} 应为不小于 {default} 的整数",
+        )
+    return int(text)
