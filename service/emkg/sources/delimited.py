@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from emkg.sources.relation import RowSink, SourceRelation, column_names
 from emkg.sources.text import is_marked, open_text, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     import ibis
 
@@ -46,14 +47,14 @@ def read_delimited(
     Raises:
         SourceError: The file, its header or a referenced column is not there; the encoding is unknown.
     """
-    records = _records(description)
-    header = _header(description, records)
-    positions = header_positions(description.path, header.cells, references, description.header_row)
-    if is_clean(description, header.cells, header.row):
-        table = read_clean(backend, description, len(header.cells), positions)
-        if table is not None:
-            return SourceRelation(table, column_names(references))
-    return _read_records(backend, description, header, positions, records)
+    with closing(_records(description)) as records:
+        header = _header(description, records)
+        positions = header_positions(description.path, header.cells, references, description.header_row)
+        if is_clean(description, header.cells, header.row):
+            table = read_clean(backend, description, len(header.cells), positions)
+            if table is not None:
+                return SourceRelation(table, column_names(references))
+        return _read_records(backend, description, header, positions, records)
 
 
 def _read_records(
@@ -111,7 +112,7 @@ def _header(description: SourceDescription, records: Iterator[_Record]) -> _Reco
     )
 
 
-def _records(description: SourceDescription) -> Iterator[_Record]:
+def _records(description: SourceDescription) -> Generator[_Record, None, None]:
     """Every record that is neither blank nor a comment (blank ones above the header are kept, being counted)."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     with open_text(description) as file:

@@ -58,14 +58,22 @@ def open_text(description: SourceDescription) -> TextIO:
     Bytes that the encoding does not know become marks, which `is_marked` finds and `show` makes readable.
 
     Raises:
-        SourceError: The file is not there, or the encoding is unknown.
+        SourceError: The file is not there; the encoding is unknown, or cannot be that of this file.
     """
     check_file(description.path)
     check_encoding(description)
     codecs.register_error(_HANDLER, _mark)
     file = description.path.open(encoding=description.encoding, errors=_HANDLER, newline="")
-    if file.read(1) != "\ufeff":
-        file.seek(0)
+    try:
+        if file.read(1) != "\ufeff":
+            file.seek(0)
+    except UnicodeError as error:
+        file.close()
+        raise SourceError(
+            f"this is no {description.encoding} text: {error}",
+            message_zh=f"文件不是 {description.encoding} 文本",
+            location=Location(str(description.path)),
+        ) from None
     return file
 
 

@@ -86,35 +86,36 @@ def _items_of_stream(
     description: SourceDescription, pattern: Pattern
 ) -> Iterator[tuple[int, etree._Element]]:
     """Items as they end; a row is counted where its element begins. What is done with is taken out of memory."""
-    events = etree.iterparse(
-        str(description.path),
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    path: list[str] = []
-    opened: list[tuple[int, etree._Element]] = []
-    count = 0
-    for event, element in events:
-        if event == "start":
-            if not path:
-                _refuse_entities(description, element)
-            path.append(str(element.tag))
-            if pattern.fits(path):
-                count += 1
-                opened.append((count, element))
-            continue
-        path.pop()
-        if opened and opened[-1][1] is element:
-            yield opened.pop()
-        if not opened:
-            _forget(element)
-    if not count and events.root is not None:
-        _refuse_foreign_root(description, events.root)
+    with description.path.open("rb") as file:
+        events = etree.iterparse(
+            file,
+            events=("start", "end"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        path: list[str] = []
+        opened: list[tuple[int, etree._Element]] = []
+        count = 0
+        for event, element in events:
+            if event == "start":
+                if not path:
+                    _refuse_entities(description, element)
+                path.append(str(element.tag))
+                if pattern.fits(path):
+                    count += 1
+                    opened.append((count, element))
+                continue
+            path.pop()
+            if opened and opened[-1][1] is element:
+                yield opened.pop()
+            if not opened:
+                _forget(element)
+        if not count and events.root is not None:
+            _refuse_foreign_root(description, events.root)
 
 
 def _forget(element: etree._Element) -> None:
@@ -156,7 +157,7 @@ def _refuse_entities(description: SourceDescription, root: etree._Element) -> No
 
 def _refuse_foreign_root(description: SourceDescription, root: etree._Element) -> None:
     """No items is an answer; an iterator that cannot even enter the document is a mistake."""
-    first = description.iterator.strip().split("/")[1:2]
+    first = [step.partition("[")[0] for step in description.iterator.strip().split("/")[1:2]]
     names = _names_of(description, str(root.tag))
     if first in ([""], ["*"]) or (first and first[0] in names):
         return

@@ -1,0 +1,168 @@
+"""JSON and JSON Lines: paths, exact numbers, natural datatypes, located faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import pytest
+
+from emkg.errors import Location, SourceError
+from emkg.sources import Formulation, SourceDescription, SourceRelation, read_source
+from emkg.sources.jsonpath import compile_jsonpath
+from emkg.vocabulary import XSD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data.json"
+
+
+def _read(path: Path, text: str | bytes, iterator: str, *references: str) -> SourceRelation:
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_source(ibis.duckdb.connect(), SourceDescription(path, Formulation.JSON, iterator), references)
+
+
+def _read_lines(path: Path, text: str | bytes, *references: str, iterator: str = "") -> SourceRelation:
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    description = SourceDescription(path, Formulation.JSON_LINES, iterator)
+    return read_source(ibis.duckdb.connect(), description, references)
+
+
+def _column(relation: SourceRelation, reference: str) -> list[object]:
+    table = relation.table.order_by("row").to_pyarrow()
+    return list(table[relation.columns[reference]].to_pylist())
+
+
+def _types(relation: SourceRelation, reference: str) -> list[object]:
+    table = relation.table.order_by("row").to_pyarrow()
+    return list(table[relation.type_columns[reference]].to_pylist())
+
+
+def test_numbers_keep_their_text_and_values_their_natural_datatype(path: Path) -> None:
+    text = '[{"v": 9007199254740993}, {"v": 1.50}, {"v": 1E3}, {"v": true}, {"v": "7"}, {"v": null}, {}, {"v": NaN}]'
+    relation = _read(path, text, "$[*]", "v")
+    assert _column(relation, "v") == ["9007199254740993", "1.50", "1E3", "true", "7", None, None, "NaN"]
+    names = ["integer", "double", "double", "boolean", "string", None, None, "double"]
+    assert _types(relation, "v") == [name and XSD + name for name in names]
+
+
+def test_nested_iterators_count_items_in_document_order(path: Path) -> None:
+    text = '{"a": [{"b": [{"k": 1}, {"k": 2}]}, {"b": []}, {"b": [{"k": 3}]}]}'
+    relation = _read(path, text, "$.a[*].b[*]", "k")
+    assert relation.table.order_by("row").row.to_pyarrow().to_pylist() == [1, 2, 3]
+    assert _column(relation, "k") == ["1", "2", "3"]
+
+
+def test_a_wildcard_gives_several_values_of_one_item(path: Path) -> None:
+    text = '[{"t": [{"n": "a"}, {"n": null}, {"n": 2}], "m": {"x": 1, "y": 2}}, {"t": []}]'
+    relation = _read(path, text, "$[*]", "$.t[*].n", "m.*", "t[0].n", "t[-1]['n']")
+    assert relation.multi == {"$.t[*].n", "m.*"}
+    assert _column(relation, "$.t[*].n") == [["a", "2"], None]
+    assert _types(relation, "$.t[*].n") == [[XSD + "string", XSD + "integer"], None]
+    assert _column(relation, "m.*") == [["1", "2"], None]
+    assert _column(relation, "t[0].n") == ["a", None]
+    assert _column(relation, "t[-1]['n']") == ["2", None]
+
+
+def test_the_item_itself_can_be_referred_to(path: Path) -> None:
+    assert _column(_read(path, '{"codes": ["11", "12"]}', "$.codes[*]", "@"), "@") == ["11", "12"]
+
+
+def test_an_array_or_object_where_a_value_was_meant_is_a_fault(path: Path) -> None:
+    relation = _read(path, '[{"v": [1, 2]}, {"v": {"x": 1}}, {"v": "ok"}]', "$[*]", "v")
+    assert _column(relation, "v") == [None, None, "ok"]
+    assert [(fault.row, fault.column, fault.reason) for fault in relation.faults] == [
+        (1, "v", "not-a-value"),
+        (2, "v", "not-a-value"),
+    ]
+    assert "[*]" in relation.faults[0].message
+
+
+def test_a_member_named_twice_is_a_fault_and_neither_value_is_taken(path: Path) -> None:
+    relation = _read(path, '[{"v": 1, "v": 2, "w": 3}]', "$[*]", "v", "w")
+    assert (_column(relation, "v"), _column(relation, "w")) == ([None], ["3"])
+    assert [(fault.row, fault.reason) for fault in relation.faults] == [(1, "duplicate-key")]
+
+
+def test_half_a_character_is_a_fault(path: Path) -> None:
+    relation = _read(path, r'[{"v": "\ud83d"}, {"v": "\ud83d\ude00"}]', "$[*]", "v")
+    assert _column(relation, "v") == [None, "😀"]
+    assert relation.faults[0].value == "\\uD83D"
+
+
+def test_a_reference_no_item_has_is_absent(path: Path) -> None:
+    assert _read(path, '[{"a": 1, "b": null}]', "$[*]", "a", "b", "c").absent == {"c"}
+    assert _read(path, "[]", "$[*]", "a").absent == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("iterator", "complaint"),
+    [
+        ("$.feature[*]", "no member .* 'feature'; did you mean 'features'"),
+        ("$.features", r"add \[\*\]"),
+        ("$.features[*].id[*]", "the wildcard meets single values"),
+        ("$..id", "cannot be read from '..id' on"),
+        ("$.twice[*]", "'twice' is there twice|twice is there twice"),
+    ],
+)
+def test_an_iterator_that_does_not_fit_is_refused(path: Path, iterator: str, complaint: str) -> None:
+    text = '{"features": [{"id": 1}], "twice": [], "twice": []}'
+    with pytest.raises(SourceError, match=complaint):
+        _read(path, text, iterator, "id")
+
+
+def test_broken_json_is_located_by_line_and_column(path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        _read(path, '{"a": 1,\n "b" 2}', "$", "a")
+    assert str(caught.value.location) == f"{path}:2:6"
+
+
+def test_json_nested_without_end_is_refused(path: Path) -> None:
+    with pytest.raises(SourceError, match="nested too deeply"):
+        _read(path, "[" * 100_000, "$[*]", "a")
+
+
+def test_a_bad_line_costs_itself_only(path: Path) -> None:
+    data = b'{"a": 1}\n{"a": 2\n\n5\n{"a": "\xff"}\r\n{"a": 6}'
+    relation = _read_lines(path, data, "a")
+    table = relation.table.order_by("row").to_pyarrow().to_pylist()
+    assert [(row["row"], row["c0"]) for row in table] == [(1, "1"), (5, None), (6, "6")]
+    found = [(fault.row, fault.column, fault.reason, fault.value) for fault in relation.faults]
+    assert found == [
+        (2, "", "bad-json", '{"a": 2'),
+        (4, "", "bad-json", "5"),
+        (5, "a", "undecodable", "\\xFF"),
+    ]
+
+
+def test_a_line_may_hold_several_items(path: Path) -> None:
+    text = '{"p": [{"n": 1}, {"n": 2}]}\n{}\n{"p": [], "p": []}\n' + "[" * 100_000 + "\n"
+    relation = _read_lines(path, text, "n", iterator="$.p[*]")
+    rows = [(row["row"], row["c0"]) for row in relation.table.order_by("row", "c0").to_pyarrow().to_pylist()]
+    assert rows == [(1, "1"), (1, "2")]
+    assert [(fault.row, fault.reason) for fault in relation.faults] == [(3, "duplicate-key"), (4, "bad-json")]
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("a.b", ("a", "b")),
+        ("$.Country Code", ("Country Code",)),
+        ("$['a.b'][\"c\"][ 0 ]", ("a.b", "c", 0)),
+        (r"$['it\'s']", ("it's",)),
+        ("", ()),
+        ("$", ()),
+    ],
+)
+def test_paths_are_read_as_written(text: str, steps: tuple[object, ...]) -> None:
+    assert compile_jsonpath(text, Location("f")).steps == steps
+
+
+@pytest.mark.parametrize("text", ["a..b", "a[?(@.x)]", "a[0:2]", "a[0,1]", "$a b[", "a."])
+def test_paths_beyond_the_subset_are_refused_with_their_place(text: str) -> None:
+    with pytest.raises(SourceError, match="cannot be read from"):
+        compile_jsonpath(text, Location("f"))
