@@ -63,7 +63,7 @@ def _value(row: int, shift: int) -> str:
     if row % 5 == 0:
         return f"<{ID}station/{row % 997}>"
     number = row * 7919 % 1_000_003 + (1 if row < shift else 0)
-    return f'"{number}"^^<{XSD}integer>' if row % 5 < 4 else f'"监测值 {number}"@zh'
+    return f'"监测值 {number}"@zh' if row % 5 == 1 else f'"{number}"^^<{XSD}integer>'
 
 
 def main() -> None:

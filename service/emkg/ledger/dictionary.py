@@ -41,7 +41,7 @@ def _quoted(text: str) -> str:
 
 def _escapes() -> list[tuple[str, str]]:
     """SQL expressions of each character that is escaped, and of its escape; the backslash is not among them."""
-    codes = [code for code in (*range(0x20), 0x22, 0x7F)]
+    codes = (*range(0x20), 0x22, 0x7F)
     return [(f"chr({code})", _quoted(str(Literal(chr(code)))[1:-1])) for code in codes]
 
 

@@ -21,7 +21,7 @@ from emkg.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from pathlib import Path
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 Parameter: TypeAlias = (
     "str | int | float | bool | bytes | datetime | Decimal | Sequence[str] | Sequence[int] | None"
 )
-Parameters: TypeAlias = "Sequence[Parameter] | dict[str, Parameter]"
+Parameters: TypeAlias = "Sequence[Parameter] | Mapping[str, Parameter]"
+Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 
 ROWS_PER_BATCH = 100_000
 _ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)
@@ -42,7 +43,7 @@ class Engine:
         self, path: Path | None, *, memory_limit_mb: int, threads: int | None, read_only: bool
     ) -> None:
         self.file = str(path) if path else "the ledger in memory"
-        config: dict[str, str | int] = {
+        config: Config = {
             "memory_limit": f"{memory_limit_mb}MB",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -174,13 +175,11 @@ def check_select(sql: str) -> None:
         statements = duckdb.extract_statements(sql)
     except duckdb.Error as error:
         raise LedgerError(f"the ledger cannot parse this plan: {error}") from error
-    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+    if [statement.type.name for statement in statements] != ["SELECT"]:
         raise QueryRefusedError("a plan is one SELECT statement", message_zh="查询计划只能是一条 SELECT 语句")
 
 
-def _connect(
-    path: Path | None, *, read_only: bool, config: dict[str, str | int]
-) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path | None, *, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
     target = str(path) if path else ":memory:"
     with translated_errors(target):
         try:

@@ -78,7 +78,7 @@ def _four_columns(chunk: pa.Table) -> pa.Table:
 def _load_chunk(cursor: Cursor, graph: str, scope: str) -> None:
     g = "coalesce(g, $graph)"
     s, o = (_scoped(name) if scope else name for name in ("s", "o"))
-    parameters = {"graph": graph} | ({"scope": scope} if scope else {})
+    parameters = {"graph": graph, "scope": scope} if scope else {"graph": graph}
     ids = ", ".join(id_sql(column) for column in (g, s, "p", o))
     cursor.run(f"INSERT INTO loaded_quad SELECT DISTINCT {ids} FROM chunk", parameters)
     cursor.run(
@@ -176,7 +176,7 @@ def _check_terms(cursor: Cursor) -> None:
         WHERE t.kind = 2 OR (q.column <> 'subject' AND t.kind = 0) LIMIT 1""")
     if misplaced:
         place, text = misplaced[0]
-        raise RdfSyntaxError(f"{_shortened(str(text))} cannot be a {place}")
+        raise RdfSyntaxError(f"{_shortened(str(text))} cannot be a {place!s}")
 
 
 def _shortened(text: str, limit: int = 120) -> str:

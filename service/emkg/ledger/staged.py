@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
@@ -41,7 +41,7 @@ class Staged:
         compute_delta(cursor)
         self.delta = Delta(cursor)
 
-    def __enter__(self) -> Staged:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerError
 from emkg.ledger.dictionary import id_sql, parsed_terms_sql, term_id
@@ -40,7 +40,7 @@ class Workbench:
         self._write_lock = write_lock
         cursor.run("CREATE TEMP TABLE declared_term (id UBIGINT, text VARCHAR)")
 
-    def __enter__(self) -> Workbench:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -147,7 +147,7 @@ class Workbench:
             USING (id) WHERE kind = 2 LIMIT 1""")
         if misplaced:
             raise LedgerError(
-                f"the literal {misplaced[0][0]} cannot be a subject or predicate; filter it in the rule"
+                f"the literal {misplaced[0][0]!s} cannot be a subject or predicate; filter it in the rule"
             )
 
 
