@@ -137,9 +137,7 @@ def _resolve(bound: _Bound, scope: Scope) -> Ingredients:
         )
         for name, value in bound.ingredients.named().items()
     }
-    return Ingredients(
-        values["text"], values.get("language"), values.get("datatype"), values.get("datatype_map")
-    )
+    return Ingredients(**values)
 
 
 def _source_columns(relation: SourceRelation) -> Sequence[str]:
