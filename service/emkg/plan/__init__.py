@@ -2,6 +2,9 @@
 
 from emkg.plan.fallback import Dataset, FallbackEvaluator, QueryLimits, StatementSource
 from emkg.plan.fallback_pool import PoolLimits
+from emkg.plan.pattern import Comparison, Operator, Pattern, Slot, TriplePattern, Variable
+from emkg.plan.pattern_sparql import Construct, parse_construct
+from emkg.plan.pattern_sql import Relations, derivations_sql, solutions_sql
 from emkg.plan.sparql_bindings import bind_values
 from emkg.plan.sparql_outline import QueryKind, QueryOutline, Touched, outline, touched
 from emkg.plan.sparql_results import (
@@ -17,20 +20,31 @@ from emkg.plan.sparql_results import (
 __all__ = [
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
+    "Comparison",
+    "Construct",
     "Dataset",
     "FallbackEvaluator",
+    "Operator",
+    "Pattern",
     "PoolLimits",
     "QueryKind",
     "QueryLimits",
     "QueryOutline",
     "QueryResult",
+    "Relations",
     "ResultFormat",
+    "Slot",
     "Solution",
     "Solutions",
     "StatementSource",
     "Touched",
+    "TriplePattern",
+    "Variable",
     "bind_values",
+    "derivations_sql",
     "formats_of",
     "outline",
+    "parse_construct",
+    "solutions_sql",
     "touched",
 ]

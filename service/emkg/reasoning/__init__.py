@@ -1,0 +1,25 @@
+"""Rules, their bulk evaluation into inferred graphs, and explanations of what they derived."""
+
+from emkg.reasoning.axiom import axiom_rules
+from emkg.reasoning.domain import domain_rules
+from emkg.reasoning.materialise import (
+    INFERRED_GRAPHS,
+    INFERRED_ONTOLOGY,
+    INFERRED_RULES,
+    Materialisation,
+    infer,
+    materialise,
+)
+from emkg.reasoning.rule import Rule
+
+__all__ = [
+    "INFERRED_GRAPHS",
+    "INFERRED_ONTOLOGY",
+    "INFERRED_RULES",
+    "Materialisation",
+    "Rule",
+    "axiom_rules",
+    "domain_rules",
+    "infer",
+    "materialise",
+]
