@@ -28,6 +28,7 @@ _SECONDS: Final = r"(?:\d+(?:\.\d+)?S)"
 _CLOCK: Final = rf"T(?:\d+H(?:\d+M)?{_SECONDS}?|\d+M{_SECONDS}?|{_SECONDS})"
 _DAY_TIME: Final = rf"(?:\d+D(?:{_CLOCK})?|{_CLOCK})"
 _INTEGER: Final = r"[+-]?\d+"
+_WHOLE: Final = "decimal(38, 0)"
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,9 @@ def is_ill_typed(text: ir.StringValue, space: LexicalSpace) -> ir.BooleanValue:
     bad = ~text.re_search(f"^(?:{space.pattern})$")
     if space.minimum is None or space.maximum is None:
         return bad
-    number = text.try_cast("decimal(38, 0)")
-    return bad | number.isnull() | ~number.between(ibis.literal(space.minimum), ibis.literal(space.maximum))
+    number = text.try_cast(_WHOLE)
+    low, high = ibis.literal(space.minimum, type=_WHOLE), ibis.literal(space.maximum, type=_WHOLE)
+    return bad | number.isnull() | ~number.between(low, high)
 
 
 def is_ill_typed_by_row(text: ir.StringValue, datatype: ir.StringValue) -> ir.BooleanValue:

@@ -102,7 +102,8 @@ def statement_table(pattern: Pattern, own: ir.Table, tables: Mapping[str, ir.Tab
         table = _joined(pattern, own, tables)
         places["o"] = Place(column="emkg_parent")
     table = _spread(table, places)
-    table = table.filter(*(table[name].notnull() for name, place in places.items() if place.constant is None))
+    made = [table[name].notnull() for name, place in places.items() if place.constant is None]
+    table = table.filter(*made) if made else table
     return table.select(**{name: _final(table, name) for name in "spog"})
 
 
