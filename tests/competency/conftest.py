@@ -1,0 +1,38 @@
+"""The reference tables as rows, and the facts they were made from."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Rows: TypeAlias = list[dict[str, str]]
+
+
+def _rows(file: Path) -> Rows:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@pytest.fixture(scope="session")
+def table(checkout: Path) -> Callable[[str], Rows]:
+    """A reference table by name."""
+    known: dict[str, Rows] = {}
+
+    def read(name: str) -> Rows:
+        if name not in known:
+            known[name] = _rows(checkout / "ontology" / "reference" / f"{name}.csv")
+        return known[name]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def facts(shared_dir: Path) -> Callable[[str], Rows]:
+    """A table of shared facts by name."""
+    return lambda name: _rows(shared_dir / "domain" / f"{name}.csv")
