@@ -10,7 +10,7 @@ import ibis
 
 from emkg.mapping.call import constant_arguments, find_function, row_arguments
 from emkg.mapping.encode import iri_safe
-from emkg.mapping.model import Constant, FunctionCall, Reference, Template
+from emkg.mapping.model import Constant, FunctionCall, Reference, RowKey, Template
 from emkg.mapping.value import Fault, Site, Value, fault, is_many, lift
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def references(expression: Expression) -> Iterator[str]:
         case FunctionCall():
             for _, argument in expression.arguments:
                 yield from references(argument)
-        case Constant():
+        case Constant() | RowKey():
             return
 
 
@@ -71,6 +71,8 @@ def evaluate(expression: Expression, scope: Scope, *, encode: bool = False) -> V
             return _template(expression, scope, encode=encode)
         case FunctionCall():
             return _call(expression, scope)
+        case RowKey(name):
+            return Value(ibis.literal(name) + scope.table["row"].cast("string"))
         case Constant(term):
             return Value(ibis.literal(term_text(term)))
 

@@ -56,7 +56,14 @@ class FunctionCall:
     location: Location
 
 
-Expression: TypeAlias = Constant | Reference | Template | FunctionCall
+@dataclass(frozen=True)
+class RowKey:
+    """A text of its own for each row, for blank nodes that no value names; `scope` sets term maps apart."""
+
+    scope: str
+
+
+Expression: TypeAlias = Constant | Reference | Template | FunctionCall | RowKey
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.language import is_language_tag
-from emkg.mapping.model import Constant, FunctionCall, JoinCondition, Reference, Template, TermMap, TermType
+from emkg.mapping.model import (
+    Constant,
+    FunctionCall,
+    JoinCondition,
+    Reference,
+    RowKey,
+    Template,
+    TermMap,
+    TermType,
+)
 from emkg.mapping.rml_template import parse_template
 from emkg.mapping.yarrrml_function import CROSSWALK
 from emkg.rdf import IRI, BlankNode, Literal
@@ -59,7 +68,7 @@ def term_map(node: Resource, position: Position) -> TermMap:
         MappingError: It has no expression or several, an unknown property, or a term type that its place forbids.
     """
     node.check_properties(position.name, (*_TERM_MAP, *position.extra))
-    expression = expression_of(node)
+    expression = _row_key(node) or expression_of(node)
     datatype, datatype_map = _datatype(node)
     language = _language(node)
     if language is not None and (datatype or datatype_map):
@@ -89,6 +98,15 @@ def expression_of(node: Resource) -> Expression:
     if name == "template":
         return parse_template(node, value.text("rml:template"))
     return _call(value)
+
+
+def _row_key(node: Resource) -> RowKey | None:
+    """A blank node without any expression is a new one for each row."""
+    stated = node.one("termType")
+    is_blank = stated is not None and stated.term == IRI(RML + "BlankNode")
+    if not is_blank or any(node.all(name) for name in _EXPRESSIONS):
+        return None
+    return RowKey(f"{node.graph.path.stem}-{node.location.line}-{node.location.column}-")
 
 
 def join_condition(node: Resource) -> JoinCondition:

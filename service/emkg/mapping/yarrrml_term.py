@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.language import is_language_tag
-from emkg.mapping.model import Constant, FunctionCall, TermMap, TermType
+from emkg.mapping.model import Constant, FunctionCall, RowKey, TermMap, TermType
 from emkg.mapping.yarrrml_function import function_call
 from emkg.mapping.yarrrml_text import iri_expression, literal_expression
 from emkg.rdf import IRI, BlankNode, Literal
@@ -38,7 +38,7 @@ _LANGUAGE_SUFFIX = "~lang"
 
 
 def subject_map(node: Node, scope: Scope) -> TermMap:
-    """A subject: an IRI, or a blank node by `{value: …, type: blank}`.
+    """A subject: an IRI, or a blank node by `{value: …, type: blank}`, `{type: blank}` for a new one each row.
 
     Raises:
         MappingError: It would be a literal, or what `term_map` refuses.
@@ -109,6 +109,9 @@ def _from_text(node: Node, scope: Scope, default: TermType) -> TermMap:
 def _keyed(node: Node, scope: Scope, default: TermType) -> TermMap:
     fields = node.fields("a term", KEYS)
     value = node if "function" in fields else fields.get("value")
+    if value is None and "type" in fields and _term_type(fields["type"]) is TermType.BLANK_NODE:
+        key = f"{scope.path.stem}-{node.location.line}-{node.location.column}-"
+        return TermMap(RowKey(key), TermType.BLANK_NODE, node.location)
     if value is None:
         raise node.fault("a term needs a value or a function", "缺少 value 或 function")
     call = function_call(value, scope) if value.is_map else None

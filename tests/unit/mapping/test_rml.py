@@ -12,6 +12,7 @@ from emkg.mapping.model import (
     JoinCondition,
     Reference,
     RefObjectMap,
+    RowKey,
     Template,
     TermMap,
     TermType,
@@ -122,6 +123,13 @@ def test_the_term_type_follows_from_the_expression(
     (made,) = _objects(tmp_path, object_map)
     assert isinstance(made, TermMap)
     assert (made.expression, made.term_type) == (expression, term_type)
+
+
+def test_a_blank_node_without_an_expression_is_new_for_each_row(tmp_path: Path) -> None:
+    (made,) = _objects(tmp_path, "rml:objectMap [ rml:termType rml:BlankNode ]")
+    assert isinstance(made, TermMap)
+    assert isinstance(made.expression, RowKey)
+    assert made.term_type is TermType.BLANK_NODE
 
 
 def test_datatypes_are_fixed_or_made_of_the_row(tmp_path: Path) -> None:

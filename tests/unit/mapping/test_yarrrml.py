@@ -11,6 +11,7 @@ from emkg.mapping.model import (
     JoinCondition,
     Reference,
     RefObjectMap,
+    RowKey,
     Template,
     TermMap,
     TermType,
@@ -245,6 +246,16 @@ def test_several_sources_and_subjects_give_a_triples_map_each(tmp_path: Path) ->
     assert len({each.iri for each in made}) == 4
     assert {each.source.path.name for each in made} == {"rows.csv", "other.json"}
     assert [each.subject.term_type for each in made[:2]] == [TermType.IRI, TermType.BLANK_NODE]
+
+
+def test_a_blank_node_without_a_value_is_new_for_each_row(tmp_path: Path) -> None:
+    (made,) = _objects(tmp_path, "{p: em:p, o: {type: blank}}")
+    (other,) = _objects(tmp_path, "{p: em:pp, o: {type: blank}}")
+    assert isinstance(made, TermMap)
+    assert isinstance(other, TermMap)
+    assert isinstance(made.expression, RowKey)
+    assert made.term_type is TermType.BLANK_NODE
+    assert made.expression != other.expression
 
 
 def test_base_and_anchors(tmp_path: Path) -> None:
