@@ -46,7 +46,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class PlantedFault:
-    """Where a fault was put: `row` by the convention of the format, `value` as a reader of the file sees it."""
+    """Where a fault was put: `row` by the convention of the format, `value` as a reader of the file sees it (undecodable bytes as `\\xNN`)."""
 
     fault: Fault
     file: str

@@ -117,4 +117,4 @@ def _duplicate(records: list[Record], index: int, alter: Callable[[Record], Reco
 
 
 def _located(fault: Fault, row: int, value: str) -> PlantedFault:
-    return PlantedFault(fault, fault.file, row, fault.column, value.replace(UNDECODABLE, r"\xff"))
+    return PlantedFault(fault, fault.file, row, fault.column, value.replace(UNDECODABLE, r"\xFF"))
