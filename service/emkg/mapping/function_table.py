@@ -22,7 +22,8 @@ def _translate(constants: Constants) -> Body:
     name = constants.get("crosswalk")
     table = read_crosswalk(constants.directory / name, constants.location)
     targets = ibis.map(
-        ibis.array(list(table), type="array<string>"), ibis.array(list(table.values()), type="array<string>")
+        ibis.literal(list(table), type="array<string>"),
+        ibis.literal(list(table.values()), type="array<string>"),
     )
 
     def target(value: ir.StringValue) -> ir.StringValue:
