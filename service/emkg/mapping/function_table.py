@@ -10,6 +10,7 @@ import ibis
 from emkg.mapping.crosswalk import read_crosswalk
 from emkg.mapping.function import Body, Check, Constants, Function, Parameter
 from emkg.mapping.function_date import DATE_FUNCTIONS
+from emkg.mapping.function_feed import FEED_FUNCTIONS
 from emkg.mapping.function_geo import GEO_FUNCTIONS
 from emkg.mapping.function_text import TEXT_FUNCTIONS, VALUE
 from emkg.vocabulary import FUNCTION
@@ -40,6 +41,7 @@ FUNCTIONS: Final = {
     for function in (
         *TEXT_FUNCTIONS,
         *DATE_FUNCTIONS,
+        *FEED_FUNCTIONS,
         *GEO_FUNCTIONS,
         Function(
             "translate",

@@ -39,6 +39,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "comment": (),
     "headerRow": (),
     "skipAfterHeader": (),
+    "rowNumber": (),
     "sheet": (),
     "query": (),
     "namespaces": (),
@@ -96,6 +97,7 @@ def _keyed(node: Node, scope: Scope) -> SourceDescription:
         skip_after_header=fields["skipAfterHeader"].whole_number("skipAfterHeader", 0)
         if "skipAfterHeader" in fields
         else 0,
+        row_number=_text(fields, "rowNumber"),
         sheet=_text(fields, "sheet"),
         query=_text(fields, "query"),
         namespaces=_namespaces(fields.get("namespaces")),

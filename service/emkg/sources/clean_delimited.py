@@ -60,6 +60,7 @@ def read_clean(
             quote=description.quote,
             escape=description.quote,
             strict_mode=True,
+            parallel=False,
         )
         return _materialise(backend, raw, positions, first_row, description.null_values)
     except duckdb.Error:

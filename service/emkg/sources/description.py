@@ -37,6 +37,8 @@ class SourceDescription:
         comment: CSV rows whose first cell starts with this are skipped; empty for none.
         header_row: 1-based row of the column names (CSV, XLSX), CSV comment rows not counted.
         skip_after_header: Rows between the column names and the first record, such as a row of types.
+        row_number: A name of its own under which the row's number can be referred to, for files whose
+            records have no key; empty for none.
         sheet: XLSX sheet name; empty for the first.
         query: SQLite query or table name; empty for the only table.
         namespaces: XPath prefixes.
@@ -52,6 +54,7 @@ class SourceDescription:
     comment: str = ""
     header_row: int = 1
     skip_after_header: int = 0
+    row_number: str = ""
     sheet: str = ""
     query: str = ""
     namespaces: dict[str, str] = field(default_factory=dict)
