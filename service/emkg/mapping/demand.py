@@ -8,43 +8,67 @@ from typing import TYPE_CHECKING
 from emkg.errors import MappingError
 from emkg.mapping.expression import references
 from emkg.mapping.fault import unknown_name
-from emkg.mapping.model import Mapping, RefObjectMap, TermMap, TriplesMap
+from emkg.mapping.model import RefObjectMap, TermMap, TriplesMap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from emkg.mapping.model import Expression
+    from emkg.mapping.model import Mapping as MappingFile
 
 
 @dataclass(frozen=True)
 class Demand:
-    """The term maps and join keys to evaluate over one triples map's source, each once."""
+    """The term maps and join keys to evaluate over one triples map's source, each once.
+
+    `rescuers` tells of each reference by which subjects other triples maps of the same source use it too: the
+    references of each such subject.
+    """
 
     triples_map: TriplesMap
     term_maps: tuple[TermMap, ...]
     keys: tuple[Expression, ...]
+    rescuers: Mapping[str, tuple[tuple[str, ...], ...]]
+
+    @property
+    def own_references(self) -> tuple[str, ...]:
+        """Every reference that the terms and keys are made of, once."""
+        of_terms = (text for term_map in self.term_maps for text in _references(term_map))
+        return tuple(dict.fromkeys((*of_terms, *(text for key in self.keys for text in references(key)))))
 
     @property
     def references(self) -> tuple[str, ...]:
-        """Every reference into the source, once."""
-        expressions = [
-            *(expression for term_map in self.term_maps for expression in _expressions(term_map)),
-            *self.keys,
-        ]
-        return tuple(dict.fromkeys(text for expression in expressions for text in references(expression)))
+        """Every reference to read from the source, once."""
+        subjects = (
+            text for own in self.own_references for keys in self.rescuers.get(own, ()) for text in keys
+        )
+        return tuple(dict.fromkeys((*self.own_references, *subjects)))
 
 
-def demand_of(triples_map: TriplesMap, mapping: Mapping) -> Demand:
+def demand_of(triples_map: TriplesMap, mapping: MappingFile) -> Demand:
     """What this triples map's source must give for the whole mapping to run.
 
     Raises:
         MappingError: A parent triples map is not there, or shares no source with a child that does not join it.
     """
     term_maps = tuple(dict.fromkeys(_term_maps(triples_map, mapping)))
-    return Demand(triples_map, term_maps, tuple(dict.fromkeys(_keys(triples_map, mapping))))
+    keys = tuple(dict.fromkeys(_keys(triples_map, mapping)))
+    return Demand(triples_map, term_maps, keys, _rescuers(triples_map, mapping))
 
 
-def find_parent(ref: RefObjectMap, mapping: Mapping) -> TriplesMap:
+def _rescuers(triples_map: TriplesMap, mapping: MappingFile) -> dict[str, tuple[tuple[str, ...], ...]]:
+    rescuers: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for other in mapping.triples_maps:
+        if other.iri == triples_map.iri or other.source != triples_map.source:
+            continue
+        subject = tuple(dict.fromkeys(references(other.subject.expression)))
+        used = {text for term_map in _term_maps(other, mapping) for text in _references(term_map)}
+        for text in used:
+            rescuers[text] = (*rescuers.get(text, ()), subject)
+    return rescuers
+
+
+def find_parent(ref: RefObjectMap, mapping: MappingFile) -> TriplesMap:
     """The triples map whose subjects are the objects.
 
     Raises:
@@ -62,7 +86,7 @@ def ref_objects(triples_map: TriplesMap) -> Iterator[RefObjectMap]:
         yield from (item for item in predicate_object.objects if isinstance(item, RefObjectMap))
 
 
-def _term_maps(triples_map: TriplesMap, mapping: Mapping) -> Iterator[TermMap]:
+def _term_maps(triples_map: TriplesMap, mapping: MappingFile) -> Iterator[TermMap]:
     yield triples_map.subject
     yield from triples_map.graphs
     for predicate_object in triples_map.predicate_objects:
@@ -85,7 +109,7 @@ def _same_row_subject(child: TriplesMap, parent: TriplesMap, ref: RefObjectMap) 
     return parent.subject
 
 
-def _keys(triples_map: TriplesMap, mapping: Mapping) -> Iterator[Expression]:
+def _keys(triples_map: TriplesMap, mapping: MappingFile) -> Iterator[Expression]:
     for ref in ref_objects(triples_map):
         yield from (join.child for join in ref.joins)
     for other in mapping.triples_maps:
@@ -94,9 +118,9 @@ def _keys(triples_map: TriplesMap, mapping: Mapping) -> Iterator[Expression]:
                 yield from (join.parent for join in ref.joins)
 
 
-def _expressions(term_map: TermMap) -> Iterator[Expression]:
-    yield term_map.expression
+def _references(term_map: TermMap) -> Iterator[str]:
+    yield from references(term_map.expression)
     if term_map.language is not None:
-        yield term_map.language
+        yield from references(term_map.language)
     if term_map.datatype_map is not None:
-        yield term_map.datatype_map.expression
+        yield from references(term_map.datatype_map.expression)

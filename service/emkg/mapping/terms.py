@@ -154,21 +154,31 @@ def _faults_of(gathered: Mapping[TermMap, Ingredients]) -> list[Fault]:
 
 
 def _empty_keys(demand: Demand, scope: Scope) -> list[Fault]:
-    """A row that has values and no subject is lost: its first empty key is named.
+    """A row that has values and no subject to say them of: its first empty key is named.
 
-    A row whose keys and values are all empty says nothing (an optional part of a wide table), and is no fault.
+    No fault: a row whose values are all empty too (an optional part of a wide table), and values that another
+    triples map says of a subject of its own.
     """
     subject = demand.triples_map.subject
     keys = list(dict.fromkeys(references(subject.expression)))
-    others = [text for text in demand.references if text not in keys] or keys
+    others = [text for text in demand.own_references if text not in keys] or keys
+    is_lost = reduce(or_, (_is_lost(text, demand, scope) for text in others), ibis.literal(False))
     faults = []
     for index, key in enumerate(keys):
         earlier = [~_is_missing(text, scope) for text in keys[:index]]
-        has_values = reduce(or_, (~_is_missing(text, scope) for text in others))
-        is_lost = reduce(and_, earlier, _is_missing(key, scope) & has_values)
-        value = ibis.ifelse(is_lost, ibis.literal(""), ibis.null("string"))
+        is_first = reduce(and_, earlier, _is_missing(key, scope))
+        value = ibis.ifelse(is_first & is_lost, ibis.literal(""), ibis.null("string"))
         faults.append(Fault(Site("empty-key", key, "", subject.location), value))
     return faults
+
+
+def _is_lost(reference: str, demand: Demand, scope: Scope) -> ir.BooleanValue:
+    """There is a value, and no other triples map that uses it has a subject on this row."""
+    unsaid = [
+        reduce(or_, (_is_missing(key, scope) for key in keys), ibis.literal(False))
+        for keys in demand.rescuers.get(reference, ())
+    ]
+    return reduce(and_, unsaid, ~_is_missing(reference, scope))
 
 
 def _is_missing(reference: str, scope: Scope) -> ir.BooleanValue:
