@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from emkg.ledger import __main__ as bench
 
+if TYPE_CHECKING:
+    import pytest
 
-def test_the_figures_are_printed(monkeypatch, capsys):
+
+def test_the_figures_are_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["emkg.ledger", "5000"])
     bench.main()
     assert "load_m_per_s" in capsys.readouterr().out

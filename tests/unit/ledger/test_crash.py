@@ -4,11 +4,21 @@ import random
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING, TypeAlias
 
 from emkg.ledger import Activity, Ledger
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    Build: TypeAlias = Callable[..., pa.Table]
+
+
 GRAPH = "https://w3id.org/emkg/graph/bench/observation"
-ROWS = 20_000
+ROWS = 10_000
 # Announces itself when the work begins, so that the kill falls into it and not into the imports.
 INGEST = """
 import sys
@@ -24,14 +34,14 @@ with Ledger.open(Path({path!r})) as ledger:
 """
 
 
-def _start(path, shift):
+def _start(path: Path, shift: int) -> subprocess.Popen[str]:
     code = INGEST.format(rows=ROWS, shift=shift, path=str(path), graph=GRAPH)
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "begin\n"
     return process
 
 
-def _state(path):
+def _state(path: Path) -> tuple[int, list[dict[str, object]]]:
     with Ledger.open(path) as ledger:
         quads = (
             ledger.select("SELECT count(*) AS n, sum(hash(g, s, p, o)) AS h FROM quad").read_all().to_pylist()
@@ -39,19 +49,19 @@ def _state(path):
         return ledger.generation, quads
 
 
-def _ingest(path, shift):
+def _ingest(path: Path, shift: int) -> float:
     with _start(path, shift) as process:
         started = time.perf_counter()
         assert process.wait() == 0
         return time.perf_counter() - started
 
 
-def test_a_kill_at_any_moment_leaves_the_ledger_as_it_was_or_as_it_was_to_become(tmp_path):
+def test_a_kill_at_any_moment_leaves_the_ledger_as_it_was_or_as_it_was_to_become(tmp_path: Path) -> None:
     path, chance = tmp_path / "l.duckdb", random.Random(20151127)  # noqa: S311 - moments, not secrets
     seconds = _ingest(path, 0)
     before, outcomes = _state(path), []
     for number in range(1, 11):
-        with _start(path, number * 100) as process:
+        with _start(path, number * 50) as process:
             time.sleep(chance.uniform(0, seconds))
             process.kill()
             output = process.stdout.read()
@@ -66,7 +76,7 @@ def test_a_kill_at_any_moment_leaves_the_ledger_as_it_was_or_as_it_was_to_become
     assert _state(path)[0] == before[0] + 1
 
 
-def test_a_crash_within_the_transaction_is_rolled_back(tmp_path, table):
+def test_a_crash_within_the_transaction_is_rolled_back(tmp_path: Path, table: Build) -> None:
     path = tmp_path / "l.duckdb"
     with (
         Ledger.open(path) as ledger,

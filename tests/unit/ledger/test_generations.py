@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emkg.ledger import PROVENANCE_GRAPH, STATEMENTS_SCHEMA, Activity, Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Build: TypeAlias = Callable[..., pa.Table]
+    Row: TypeAlias = tuple[str, ...]
+
 
 GRAPHS = ("http://e/g", "http://e/h")
 statement = st.tuples(
@@ -15,19 +24,21 @@ statement = st.tuples(
 replacement = st.tuples(st.sampled_from(GRAPHS), st.frozensets(statement, max_size=6))
 
 
-def _state(ledger, as_of=None):
+def _state(ledger: Ledger, as_of: int | None = None) -> frozenset[Row]:
     rows = ledger.statements(graphs=GRAPHS, as_of=as_of).read_all().to_pylist()
     assert len(rows) == len({tuple(row.values()) for row in rows})
     return frozenset((row["g"], row["s"], row["p"], row["o"]) for row in rows)
 
 
-def _expected(state):
+def _expected(state: dict[str, frozenset[Row]]) -> frozenset[Row]:
     return frozenset((f"<{graph}>", *row) for graph, rows in state.items() for row in rows)
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(replacement, min_size=1, max_size=6))
-def test_any_sequence_of_replacements_can_be_asked_as_of_each_generation(replacements):
+def test_any_sequence_of_replacements_can_be_asked_as_of_each_generation(
+    replacements: list[tuple[str, frozenset[Row]]],
+) -> None:
     state: dict[str, frozenset[tuple[str, str, str]]] = {}
     states = {0: _expected(state)}
     with Ledger.open(None) as ledger:
@@ -46,7 +57,7 @@ def test_any_sequence_of_replacements_can_be_asked_as_of_each_generation(replace
         assert len(states) - 1 == ledger.generation == len(ledger.generations())
 
 
-def test_the_records_of_all_runs_stay(ledger, table):
+def test_the_records_of_all_runs_stay(ledger: Ledger, table: Build) -> None:
     for value in ("1", "2", "3"):
         with ledger.stage({GRAPHS[0]: table(("<http://e/a>", "<http://e/p>", f'"{value}"'))}) as staged:
             staged.commit(Activity("d/x"))

@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 import pyarrow as pa
 import pytest
 
 from emkg.errors import InputError, LedgerError, RdfSyntaxError, TermClashError
 from emkg.ledger import PROVENANCE_GRAPH, Activity, GraphChange, UsedFile, loading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emkg.ledger import Commit, Ledger
+
+    Build: TypeAlias = Callable[..., pa.Table]
+    Row: TypeAlias = tuple[str, ...]
+    ReadRows: TypeAlias = Callable[[pa.RecordBatchReader], set[Row]]
+
 
 G, H = "http://e/g", "http://e/h"
 A, B, P, Q = "<http://e/a>", "<http://e/b>", "<http://e/p>", "<http://e/q>"
@@ -12,18 +24,20 @@ PROV = "http://www.w3.org/ns/prov#"
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 
-def put(ledger, graph, statements, name="d/x"):
+def put(ledger: Ledger, graph: str, statements: pa.Table, name: str = "d/x") -> Commit:
     with ledger.stage({graph: statements}) as staged:
         return staged.commit(Activity(name))
 
 
-def test_leaving_without_commit_changes_nothing(ledger, table):
+def test_leaving_without_commit_changes_nothing(ledger: Ledger, table: Build) -> None:
     with ledger.stage({G: table((A, P, B))}) as staged:
         assert staged.delta.added_count == 1
     assert (ledger.generation, ledger.graphs()) == (0, ())
 
 
-def test_the_delta_is_what_differs_from_the_last_accepted_state(ledger, table, rows_of):
+def test_the_delta_is_what_differs_from_the_last_accepted_state(
+    ledger: Ledger, table: Build, rows_of: ReadRows
+) -> None:
     put(ledger, G, table((A, P, B), (A, Q, B)))
     with ledger.stage({G: table((A, P, B), (B, P, A), (B, P, A))}) as staged:
         assert staged.statement_count == 3
@@ -34,7 +48,7 @@ def test_the_delta_is_what_differs_from_the_last_accepted_state(ledger, table, r
         assert rows_of(staged.statements()) == {(A, P, B), (B, P, A)}
 
 
-def test_an_unchanged_run_makes_no_generation_but_keeps_its_digest(ledger, table):
+def test_an_unchanged_run_makes_no_generation_but_keeps_its_digest(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table((A, P, B)))
     with ledger.stage({G: table((A, P, B))}) as staged:
         commit = staged.commit(Activity("d/x", digest="new"))
@@ -43,7 +57,9 @@ def test_an_unchanged_run_makes_no_generation_but_keeps_its_digest(ledger, table
     assert ledger.last_run("d/x").digest == "new"
 
 
-def test_statements_with_a_graph_of_their_own_replace_that_graph(ledger, table, rows_of):
+def test_statements_with_a_graph_of_their_own_replace_that_graph(
+    ledger: Ledger, table: Build, rows_of: ReadRows
+) -> None:
     put(ledger, H, table((A, Q, B)))
     with ledger.stage({G: table((A, P, B), (B, P, A, f"<{H}>"))}) as staged:
         assert staged.graphs == (G, H)
@@ -52,14 +68,14 @@ def test_statements_with_a_graph_of_their_own_replace_that_graph(ledger, table, 
     assert ledger.last_run("d/x").graphs == (G, H)
 
 
-def test_an_empty_relation_empties_its_graph(ledger, table, rows_of):
+def test_an_empty_relation_empties_its_graph(ledger: Ledger, table: Build, rows_of: ReadRows) -> None:
     put(ledger, G, table((A, P, B)))
     put(ledger, G, table())
     assert rows_of(ledger.statements(graphs=[G])) == set()
     assert rows_of(ledger.statements(graphs=[G], as_of=1)) == {(A, P, B)}
 
 
-def test_withheld_subjects_do_not_reach_the_ledger(ledger, table, rows_of):
+def test_withheld_subjects_do_not_reach_the_ledger(ledger: Ledger, table: Build, rows_of: ReadRows) -> None:
     with ledger.stage({G: table((A, P, B), (A, Q, '"x"'), (B, P, A))}) as staged:
         assert staged.withhold([A, "<http://e/nobody>"]) == 2
         assert staged.delta.added_count == 1
@@ -68,7 +84,7 @@ def test_withheld_subjects_do_not_reach_the_ledger(ledger, table, rows_of):
     assert ledger.decode(ledger.encode(['"x"'])) == {}
 
 
-def test_a_run_is_recorded_as_a_prov_activity(ledger, table):
+def test_a_run_is_recorded_as_a_prov_activity(ledger: Ledger, table: Build) -> None:
     activity = Activity("d/x", (UsedFile("a.csv", "ab12"),), "digest", {"rowsRead": 7}, agent="emkg 0.1.0")
     with ledger.stage({G: table((A, P, B))}) as staged:
         commit = staged.commit(activity)
@@ -84,7 +100,9 @@ def test_a_run_is_recorded_as_a_prov_activity(ledger, table):
     assert (run, f"<{PROV}wasAssociatedWith>", "<https://w3id.org/emkg/id/agent/emkg-0.1.0>") in rows
 
 
-def test_a_run_staged_before_another_was_accepted_is_compared_again(ledger, table, rows_of):
+def test_a_run_staged_before_another_was_accepted_is_compared_again(
+    ledger: Ledger, table: Build, rows_of: ReadRows
+) -> None:
     first, second = ledger.stage({G: table((A, P, B))}), ledger.stage({G: table((A, Q, B))})
     with first, second:
         assert first.commit(Activity("d/x")).generation == 1
@@ -93,14 +111,14 @@ def test_a_run_staged_before_another_was_accepted_is_compared_again(ledger, tabl
     assert rows_of(ledger.statements(graphs=[G])) == {(A, Q, B)}
 
 
-def test_a_run_cannot_be_committed_twice(ledger, table):
+def test_a_run_cannot_be_committed_twice(ledger: Ledger, table: Build) -> None:
     with ledger.stage({G: table((A, P, B))}) as staged:
         staged.commit(Activity("d/x"))
         with pytest.raises(LedgerError):
             staged.commit(Activity("d/x"))
 
 
-def test_quarantine_is_that_of_the_last_accepted_run(ledger, table):
+def test_quarantine_is_that_of_the_last_accepted_run(ledger: Ledger, table: Build) -> None:
     columns = ("dataset", "file", "row", "column", "value", "reason", "message", "message_zh", "mapping")
     record = dict.fromkeys(columns, "x") | {"row": 7, "reason": "unknown-code"}
     for name, records in (("d/x", [record]), ("d/y", [record]), ("d/y", [])):
@@ -111,7 +129,7 @@ def test_quarantine_is_that_of_the_last_accepted_run(ledger, table):
     assert ledger.quarantine("d/y").read_all().num_rows == 0
 
 
-def test_blank_nodes_of_two_documents_stay_two(ledger, table, rows_of):
+def test_blank_nodes_of_two_documents_stay_two(ledger: Ledger, table: Build, rows_of: ReadRows) -> None:
     for scope, graph in (("k1-", G), ("k2-", H)):
         with ledger.stage({graph: table(("_:b", P, "_:b"))}, blank_node_scope=scope) as staged:
             staged.commit(Activity(graph))
@@ -136,18 +154,20 @@ def test_blank_nodes_of_two_documents_stay_two(ledger, table, rows_of):
         (A, P, B, '"g"'),
     ],
 )
-def test_what_is_no_statement_in_canonical_form_is_refused_and_nothing_loaded(ledger, table, statement):
+def test_what_is_no_statement_in_canonical_form_is_refused_and_nothing_loaded(
+    ledger: Ledger, table: Build, statement: Row
+) -> None:
     with pytest.raises(RdfSyntaxError):
         ledger.stage({G: table((A, P, B), statement)})
     assert ledger.generation == 0
 
 
-def test_a_relation_without_its_columns_is_refused(ledger):
+def test_a_relation_without_its_columns_is_refused(ledger: Ledger) -> None:
     with pytest.raises(InputError, match="s, p, o"):
         ledger.stage({G: pa.table({"s": ["<http://e/a>"]})})
 
 
-def test_a_relation_may_leave_out_the_graph_column(ledger, rows_of):
+def test_a_relation_may_leave_out_the_graph_column(ledger: Ledger, rows_of: ReadRows) -> None:
     put(ledger, G, pa.table({"s": [A], "p": [P], "o": [B]}))
     assert rows_of(ledger.statements(graphs=[G])) == {(A, P, B)}
 
@@ -156,21 +176,23 @@ def _short_id(text: str) -> str:
     return f"(length({text}) % 7)::UBIGINT"
 
 
-def test_two_terms_with_one_id_in_a_run_are_refused(ledger, table, monkeypatch):
+def test_two_terms_with_one_id_in_a_run_are_refused(
+    ledger: Ledger, table: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(loading, "id_sql", _short_id)
     with pytest.raises(TermClashError):
         ledger.stage({G: table((A, P, B))})
     assert ledger.generation == 0
 
 
-def test_a_term_whose_id_the_ledger_knows_as_another_is_refused(ledger, table):
+def test_a_term_whose_id_the_ledger_knows_as_another_is_refused(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table((A, P, '"x"')))
     ledger._engine.cursor().run("""UPDATE term SET lexical = 'y' WHERE lexical = 'x'""")
     with pytest.raises(TermClashError, match='"x" and "y"'):
         ledger.stage({G: table((A, Q, '"x"'))})
 
 
-def test_a_large_relation_is_loaded_in_chunks(ledger, monkeypatch):
+def test_a_large_relation_is_loaded_in_chunks(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "ROWS_PER_CHUNK", 10)
     batches = [
         pa.record_batch({"s": [f"<http://e/{n}>"] * 7, "p": [P] * 7, "o": [f'"{i % 5}"' for i in range(7)]})

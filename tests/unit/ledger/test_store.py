@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 import pytest
@@ -22,6 +22,13 @@ from emkg.ledger import Activity, GraphSummary, Ledger, term_id
 from emkg.rdf import IRI, Literal, Quad
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from emkg.ledger import Commit
+
+    Build: TypeAlias = Callable[..., pa.Table]
+    Row: TypeAlias = tuple[str, ...]
+    ReadRows: TypeAlias = Callable[[pa.RecordBatchReader], set[Row]]
     from pathlib import Path
 
 G, H = "http://e/g", "http://e/h"
@@ -29,23 +36,25 @@ A, B, P, Q = "<http://e/a>", "<http://e/b>", "<http://e/p>", "<http://e/q>"
 ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE hash(a.range, b.range) = 1"
 
 
-def put(ledger, graph, statements, name="d/x"):
+def put(ledger: Ledger, graph: str, statements: pa.Table, name: str = "d/x") -> Commit:
     with ledger.stage({graph: statements}) as staged:
         return staged.commit(Activity(name))
 
 
-def test_a_new_ledger_is_empty(ledger):
+def test_a_new_ledger_is_empty(ledger: Ledger) -> None:
     assert (ledger.generation, ledger.graphs(), ledger.generations()) == (0, (), ())
 
 
-def test_a_file_keeps_what_was_committed(tmp_path, table, rows_of):
+def test_a_file_keeps_what_was_committed(tmp_path: Path, table: Build, rows_of: ReadRows) -> None:
     with Ledger.open(tmp_path / "l.duckdb") as ledger:
         put(ledger, G, table((A, P, B)))
     with Ledger.open(tmp_path / "l.duckdb") as again:
         assert rows_of(again.statements(graphs=[G])) == {(A, P, B)}
 
 
-def test_statements_can_be_asked_by_graph_predicate_and_generation(ledger, table, rows_of):
+def test_statements_can_be_asked_by_graph_predicate_and_generation(
+    ledger: Ledger, table: Build, rows_of: ReadRows
+) -> None:
     put(ledger, G, table((A, P, B), (A, Q, B)))
     put(ledger, H, table((B, P, A)))
     put(ledger, G, table((A, P, B)))
@@ -55,7 +64,9 @@ def test_statements_can_be_asked_by_graph_predicate_and_generation(ledger, table
     assert rows_of(ledger.statements(graphs=[G, H], as_of=0)) == set()
 
 
-def test_graphs_are_summed_up_with_the_generation_that_changed_them_last(ledger, table):
+def test_graphs_are_summed_up_with_the_generation_that_changed_them_last(
+    ledger: Ledger, table: Build
+) -> None:
     put(ledger, G, table((A, P, B), (A, Q, B)))
     put(ledger, H, table((A, P, B)))
     put(ledger, G, table((A, P, B)))
@@ -64,7 +75,7 @@ def test_graphs_are_summed_up_with_the_generation_that_changed_them_last(ledger,
     assert summary[H] == GraphSummary(H, 1, 2)
 
 
-def test_contains_tells_a_quad_of_its_graph_or_of_any(ledger, table):
+def test_contains_tells_a_quad_of_its_graph_or_of_any(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table((A, P, '"x"')))
     quad = Quad(IRI("http://e/a"), IRI("http://e/p"), Literal("x"))
     assert ledger.contains(quad)
@@ -72,13 +83,13 @@ def test_contains_tells_a_quad_of_its_graph_or_of_any(ledger, table):
     assert not ledger.contains(Quad(quad.subject, quad.predicate, quad.object, IRI(H)))
 
 
-def test_ids_and_texts_translate_both_ways(ledger, table):
+def test_ids_and_texts_translate_both_ways(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table((A, P, '"数据"@zh')))
     ids = ledger.encode([A, '"数据"@zh', "<http://e/unknown>"])
     assert ledger.decode(ids) == {ids[0]: A, ids[1]: '"数据"@zh'}
 
 
-def test_a_generation_can_be_found_by_its_time(ledger, table):
+def test_a_generation_can_be_found_by_its_time(ledger: Ledger, table: Build) -> None:
     before = datetime.now(UTC)
     put(ledger, G, table((A, P, B)))
     (generation,) = ledger.generations()
@@ -87,36 +98,36 @@ def test_a_generation_can_be_found_by_its_time(ledger, table):
     assert before <= generation.committed <= datetime.now(UTC)
 
 
-def test_select_answers_a_compiled_plan(ledger, table):
+def test_select_answers_a_compiled_plan(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table((A, P, '"7"^^<http://www.w3.org/2001/XMLSchema#integer>')))
     sql = "SELECT t.number FROM quad q JOIN term t ON q.o = t.id WHERE q.p = $p"
     assert ledger.select(sql, {"p": term_id(P)}).read_all().to_pylist() == [{"number": 7.0}]
 
 
 @pytest.mark.parametrize("sql", ["DELETE FROM quad", "SELECT 1; SELECT 2", "ATTACH 'x.duckdb'"])
-def test_select_refuses_what_is_not_one_select(ledger, sql):
+def test_select_refuses_what_is_not_one_select(ledger: Ledger, sql: str) -> None:
     with pytest.raises(QueryRefusedError):
         ledger.select(sql)
 
 
-def test_select_reads_no_files(ledger, tmp_path):
+def test_select_reads_no_files(ledger: Ledger, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("a\n1\n")
     with pytest.raises(LedgerError):
-        ledger.select(f"SELECT * FROM read_csv('{tmp_path / 'secret.csv'}')")
+        ledger.select(f"SELECT * FROM read_csv('{tmp_path / 'secret.csv'}')")  # noqa: S608 - a path of the test
 
 
-def test_a_plan_that_does_not_parse_is_an_error_of_the_ledger(ledger):
+def test_a_plan_that_does_not_parse_is_an_error_of_the_ledger(ledger: Ledger) -> None:
     with pytest.raises(LedgerError):
         ledger.select("SELEC 1")
 
 
-def test_a_query_is_stopped_at_its_time_limit_and_the_next_one_answered(ledger):
+def test_a_query_is_stopped_at_its_time_limit_and_the_next_one_answered(ledger: Ledger) -> None:
     with pytest.raises(QueryTimeoutError):
         ledger.select(ENDLESS, timeout_s=0.1).read_all()
     assert ledger.select("SELECT 1 AS one", timeout_s=5).read_all().to_pylist() == [{"one": 1}]
 
 
-def test_interrupt_stops_the_running_query(ledger):
+def test_interrupt_stops_the_running_query(ledger: Ledger) -> None:
     timer = threading.Timer(0.1, ledger.interrupt)
     timer.start()
     with pytest.raises(CancelledError):
@@ -124,14 +135,16 @@ def test_interrupt_stops_the_running_query(ledger):
     timer.join()
 
 
-def test_a_query_over_the_memory_limit_fails_and_the_ledger_lives():
+def test_a_query_over_the_memory_limit_fails_and_the_ledger_lives() -> None:
     with Ledger.open(None, memory_limit_mb=60) as ledger:
         with pytest.raises(MemoryLimitError):
             ledger.select("SELECT list(hash(range)) FROM range(50000000)").read_all()
         assert ledger.generation == 0
 
 
-def test_a_reader_in_another_thread_sees_the_old_state_until_the_commit(tmp_path, table, rows_of):
+def test_a_reader_in_another_thread_sees_the_old_state_until_the_commit(
+    tmp_path: Path, table: Build, rows_of: ReadRows
+) -> None:
     with Ledger.open(tmp_path / "l.duckdb") as ledger:
         put(ledger, G, table((A, P, B)))
         with ledger.stage({G: table((A, Q, B))}) as staged:
@@ -149,12 +162,12 @@ def _open_elsewhere(path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
-def test_a_second_process_is_told_that_the_ledger_is_in_use(tmp_path):
+def test_a_second_process_is_told_that_the_ledger_is_in_use(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.duckdb"):
         assert "LedgerLockedError" in _open_elsewhere(tmp_path / "l.duckdb").stderr
 
 
-def test_the_same_process_cannot_open_it_with_other_settings(tmp_path):
+def test_the_same_process_cannot_open_it_with_other_settings(tmp_path: Path) -> None:
     with (
         Ledger.open(tmp_path / "l.duckdb", memory_limit_mb=500),
         pytest.raises(LedgerLockedError),
@@ -162,7 +175,7 @@ def test_the_same_process_cannot_open_it_with_other_settings(tmp_path):
         Ledger.open(tmp_path / "l.duckdb", memory_limit_mb=600)
 
 
-def test_a_ledger_opened_to_read_refuses_to_write(tmp_path, table, rows_of):
+def test_a_ledger_opened_to_read_refuses_to_write(tmp_path: Path, table: Build, rows_of: ReadRows) -> None:
     with Ledger.open(tmp_path / "l.duckdb") as ledger:
         put(ledger, G, table((A, P, B)))
     with Ledger.open(tmp_path / "l.duckdb", read_only=True) as reader:
@@ -171,38 +184,38 @@ def test_a_ledger_opened_to_read_refuses_to_write(tmp_path, table, rows_of):
             put(reader, G, table((A, Q, B)))
 
 
-def test_reading_a_ledger_that_is_not_there_says_so(tmp_path):
+def test_reading_a_ledger_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="ingest first"):
         Ledger.open(tmp_path / "none.duckdb", read_only=True)
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 500, b"\0" * 20_000])
-def test_a_file_of_something_else_is_not_taken_for_a_ledger(tmp_path, content):
+def test_a_file_of_something_else_is_not_taken_for_a_ledger(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "l.duckdb").write_bytes(content)
     with pytest.raises(LedgerCorruptError):
         Ledger.open(tmp_path / "l.duckdb")
 
 
-def test_a_ledger_of_another_format_is_refused(tmp_path):
+def test_a_ledger_of_another_format_is_refused(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.duckdb") as ledger:
         ledger._engine.cursor().run("UPDATE meta SET value = '99'")
     with pytest.raises(LedgerCorruptError, match="format 99"):
         Ledger.open(tmp_path / "l.duckdb")
 
 
-def test_a_database_of_something_else_is_refused(tmp_path):
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.duckdb") as ledger:
         ledger._engine.cursor().run("DROP TABLE meta")
     with pytest.raises(LedgerCorruptError, match="not a ledger"):
         Ledger.open(tmp_path / "l.duckdb")
 
 
-def test_an_unusable_path_is_named(tmp_path):
+def test_an_unusable_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="missing"):
         Ledger.open(tmp_path / "missing" / "l.duckdb")
 
 
-def test_many_threads_may_read_at_once(ledger, table):
+def test_many_threads_may_read_at_once(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table(*((f"<http://e/{i}>", P, B) for i in range(1000))))
     counts: list[int] = []
     threads = [
@@ -216,7 +229,7 @@ def test_many_threads_may_read_at_once(ledger, table):
     assert counts == [1000] * 8
 
 
-def test_an_answer_is_read_in_batches(ledger, table):
+def test_an_answer_is_read_in_batches(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table(*((f"<http://e/{i}>", P, B) for i in range(1000))))
     batch = next(iter(ledger.statements(graphs=[G])))
     assert isinstance(batch, pa.RecordBatch)
