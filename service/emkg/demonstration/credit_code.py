@@ -13,8 +13,8 @@ _ORGANISATION_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def credit_code(division: str, number: int) -> str:
-    """The code of the nth enterprise of a division; `DEM` in it says that it is generated."""
-    organisation = f"DEM{number:05d}"
+    """The code of the nth enterprise of a division; `DEM` in it says that it is generated (`D` from the 100,000th on)."""
+    organisation = f"DEM{number:05d}" if number < 100_000 else f"D{number:07d}"  # noqa: PLR2004 — the digits beside DEM
     body = f"91{division}{organisation}{_organisation_digit(organisation)}"
     return body + check_digit(body)
 

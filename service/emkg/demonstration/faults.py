@@ -46,7 +46,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class PlantedFault:
-    """Where a fault was put: `row` by the convention of the format, `value` as a reader of the file sees it (undecodable bytes as `\\xNN`)."""
+    """Where a fault was put.
+
+    `row` is counted by the convention of the format; `value` is what a reader of the file sees, an undecodable byte
+    in hexadecimal (backslash, x, two digits).
+    """
 
     fault: Fault
     file: str

@@ -7,9 +7,11 @@ finding has one cause.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from .faults import Fault, PlantedFault, faults_of
+from .setting import chinese_date
 
 if TYPE_CHECKING:
     import random
@@ -21,6 +23,12 @@ UNDECODABLE: Final = "\udcff"
 """Stands for the byte 0xFF, which no GB18030 sequence holds; written with the error handler surrogateescape."""
 
 _WIDE: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def _a_month_earlier(text: str) -> str:
+    day = datetime.strptime(text, "%Y年%m月%d日").date()  # noqa: DTZ007 — a date, which has no zone
+    return chinese_date(day - timedelta(days=30))
+
 
 SPOIL: Final[dict[str, Callable[[str], str]]] = {
     "air-letter-in-number": lambda value: f"{value}O",
@@ -41,8 +49,8 @@ SPOIL: Final[dict[str, Callable[[str], str]]] = {
     "school-district": lambda _: "310999",
     "school-full-width": lambda value: value.translate(_WIDE),
     "closure-date": lambda _: "2026年2月30日",
-    "closure-end": lambda _: "2026年11月9日",
-    "closure-school": lambda _: "SX9999",
+    "closure-end": _a_month_earlier,
+    "closure-school": lambda _: "SX0000",
     "firm-key": lambda _: "",
     "firm-code-letters": lambda value: value[:8] + "OIO" + value[11:],
     "firm-code-digit": lambda value: value[:-1] + ("0" if value[-1] != "0" else "1"),

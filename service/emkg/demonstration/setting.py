@@ -67,7 +67,9 @@ def district(index: int) -> tuple[str, str, float, float]:
 
 
 def numeral(number: int) -> str:
-    """A positive number below 10,000 in Chinese numerals as school names have it: 一, 十二, 一百零三."""
+    """A positive number in Chinese numerals as school names have it: 一, 十二, 一百零三; from 10,000 on, in digits."""
+    if number >= 10_000:  # noqa: PLR2004 — the first number that needs 万
+        return str(number)
     if number < 10:  # noqa: PLR2004 — the base of the numerals
         return _NUMERALS[number]
     digits = [int(digit) for digit in str(number)]

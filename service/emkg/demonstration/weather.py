@@ -30,7 +30,7 @@ _MODERATE: Final = ("Moderate", "黄色", "yellow")
 
 
 @dataclass(frozen=True)
-class Warning:  # noqa: A001 — the standard's word; nothing here warns by Python's class
+class Message:
     """One message; times are pairs of day and hour of the week."""
 
     number: int
@@ -49,11 +49,11 @@ class Warning:  # noqa: A001 — the standard's word; nothing here warns by Pyth
 
 
 WARNINGS: Final = (
-    Warning(1, "Alert", _HAZE, _SEVERE, sent=(-1, 17), onset=(0, 8), expires=(3, 8)),
-    Warning(2, "Update", _HAZE, _SEVERE, sent=(2, 17), onset=(2, 17), expires=(6, 20), updates=1),
-    Warning(3, "Cancel", _HAZE, _SEVERE, sent=(6, 16), onset=(6, 16), expires=(6, 20), updates=2),
-    Warning(4, "Alert", _ODD, _MODERATE, sent=(1, 9), onset=(1, 12), expires=(1, 20)),
-    Warning(5, "Alert", _FOG, _MODERATE, sent=(3, 4), onset=(3, 6), expires=(3, 2)),
+    Message(1, "Alert", _HAZE, _SEVERE, sent=(-1, 17), onset=(0, 8), expires=(3, 8)),
+    Message(2, "Update", _HAZE, _SEVERE, sent=(2, 17), onset=(2, 17), expires=(6, 20), updates=1),
+    Message(3, "Cancel", _HAZE, _SEVERE, sent=(6, 16), onset=(6, 16), expires=(6, 20), updates=2),
+    Message(4, "Alert", _ODD, _MODERATE, sent=(1, 9), onset=(1, 12), expires=(1, 20)),
+    Message(5, "Alert", _FOG, _MODERATE, sent=(3, 4), onset=(3, 6), expires=(3, 2)),
 )
 
 
@@ -78,7 +78,7 @@ def _identifier(number: int, setting: Setting) -> str:
     return f"SFQX-{setting.start:%Y%m%d}-{number:04d}"
 
 
-def _alert(warning: Warning, setting: Setting) -> etree._Element:
+def _alert(warning: Message, setting: Setting) -> etree._Element:
     alert = etree.Element(_name("alert"), nsmap={"cap": CAP})
     _add(alert, "identifier", _identifier(warning.number, setting))
     _add(alert, "sender", SENDER)
@@ -98,7 +98,7 @@ def _alert(warning: Warning, setting: Setting) -> etree._Element:
     return alert
 
 
-def _add_info(alert: etree._Element, warning: Warning, setting: Setting, *, chinese: bool) -> None:
+def _add_info(alert: etree._Element, warning: Message, setting: Setting, *, chinese: bool) -> None:
     info = _add(alert, "info")
     code, event_zh, event_en = warning.event
     severity, colour_zh, colour_en = warning.severity

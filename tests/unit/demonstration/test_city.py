@@ -80,6 +80,18 @@ def test_another_week_keeps_closures_in_order(tmp_path: Path) -> None:
     assert all(start <= end for start, end in starts if start != "2026-02-30")
 
 
+@pytest.mark.parametrize("start", [date(2015, 11, 27), date(2026, 8, 10)])
+def test_a_planted_end_lies_before_its_start_in_any_week(tmp_path: Path, start: date) -> None:
+    city = generate_city(tmp_path, start=start)
+
+    ends = [fault.value for fault in city.faults if fault.fault.id == "closure-end"]
+
+    assert len(ends) == 2
+    for end in ends:
+        year, month, day = map(int, re.findall(r"\d+", end))
+        assert date(year, month, day) < start
+
+
 def test_every_organisation_and_place_is_named_as_generated(city: City) -> None:
     rows = "\n".join(
         (city.directory / file).read_text(encoding="utf-8")

@@ -12,6 +12,11 @@ def test_the_check_digit_is_that_of_the_standard() -> None:
     assert check_digit("91350100M000100Y4") == "3"  # the example that GB 32100-2015 prints
 
 
+@pytest.mark.parametrize("number", [1, 99_999, 100_000, 1_234_567])
+def test_a_code_has_eighteen_characters_at_any_scale(number: int) -> None:
+    assert len(credit_code("310115", number)) == 18
+
+
 def test_a_generated_code_says_so_and_carries_its_division() -> None:
     code = credit_code("310115", 12)
 
@@ -30,6 +35,7 @@ def test_a_generated_code_says_so_and_carries_its_division() -> None:
         (101, "一百零一"),
         (110, "一百一十"),
         (1003, "一千零三"),
+        (12000, "12000"),
     ],
 )
 def test_numerals_read_as_school_names_have_them(number: int, text: str) -> None:
