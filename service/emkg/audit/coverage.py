@@ -14,6 +14,7 @@ from enum import Enum
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
+from emkg.plan import QueryLimits, Solutions
 from emkg.rdf import IRI, Literal
 from emkg.vocabulary import CODE, XSD
 
@@ -38,11 +39,20 @@ LEVELS = ("national", "province", "city", "county", "township", "community", "un
 UNSPECIFIED_LEVEL = "unspecified"
 
 
-class Selector(Protocol):
-    """Whatever answers a SELECT with solutions; `bindings` fix variables before evaluation."""
+_LIMITS = QueryLimits(timeout_s=120, max_rows=2_000_000, max_bytes=1 << 30)
 
-    def select(self, text: str, bindings: Mapping[str, Term]) -> Sequence[Mapping[str, Term]]:
-        """The solutions, unordered; an unbound variable is absent from its mapping."""
+
+class Selector(Protocol):
+    """Whatever answers a SELECT query whose VALUES blocks are filled with `bindings`."""
+
+    def select(
+        self,
+        text: str,
+        bindings: Mapping[str, Sequence[Term]] | None = None,
+        *,
+        limits: QueryLimits | None = None,
+    ) -> Solutions:
+        """The solutions, unordered; an unbound variable is absent from its row."""
         ...
 
 
@@ -126,13 +136,17 @@ class Coverage:
 
 def compute_coverage(selector: Selector, as_of: date, jurisdiction: str) -> Coverage:
     """The coverage on a date for a division's GB/T 2260 code (`310000`); national acts bind everywhere."""
-    bindings: dict[str, Term] = {
-        "asOf": Literal(as_of.isoformat(), XSD + "date"),
-        "jurisdiction": IRI(f"{CODE}division/{jurisdiction}"),
+    bindings: dict[str, tuple[Term, ...]] = {
+        "asOf": (Literal(as_of.isoformat(), XSD + "date"),),
+        "jurisdiction": (IRI(f"{CODE}division/{jurisdiction}"),),
     }
-    types = _event_types(selector.select(_query("event-types"), {}))
-    by_cell = _duties_by_cell(selector, bindings)
-    unread = _unread_by_type(selector.select(_query("unread-acts"), bindings), types)
+
+    def rows(name: str, given: Mapping[str, Sequence[Term]] | None = None) -> Sequence[Mapping[str, Term]]:
+        return selector.select(_query(name), given, limits=_LIMITS).rows
+
+    types = _event_types(rows("event-types"))
+    by_cell = _duties_by_cell(rows("duties", bindings), rows("bearers"))
+    unread = _unread_by_type(rows("unread-acts", bindings), types)
     levels = (*LEVELS, UNSPECIFIED_LEVEL)
     cells = tuple(
         Cell(
@@ -185,13 +199,13 @@ def _ancestors(key: str, parents: Mapping[str, set[str]]) -> tuple[str, ...]:
 
 
 def _duties_by_cell(
-    selector: Selector, bindings: Mapping[str, Term]
+    duties: Iterable[Mapping[str, Term]], bearer_rows: Iterable[Mapping[str, Term]]
 ) -> dict[tuple[str, str, str], set[DutyReference]]:
     bearers: dict[str, set[str]] = defaultdict(set)
-    for row in selector.select(_query("bearers"), {}):
+    for row in bearer_rows:
         bearers[row["duty"].value].add(row["wording"].value)
     cells: dict[tuple[str, str, str], set[DutyReference]] = defaultdict(set)
-    for row in selector.select(_query("duties"), bindings):
+    for row in duties:
         level = _key(row["level"]) if "level" in row else UNSPECIFIED_LEVEL
         cells[_key(row["type"]), _key(row["phase"]), level].add(
             DutyReference(

@@ -7,6 +7,8 @@ import pyoxigraph as ox
 import pytest
 
 from emkg.audit import Coverage, CoverageState, compute_coverage, coverage_csv, coverage_json
+from emkg.plan import QueryLimits, Solutions
+from emkg.plan.sparql_bindings import bind_values
 from emkg.rdf import IRI, BlankNode, Literal, Term
 
 LAW = """
@@ -39,12 +41,6 @@ BASE <https://w3id.org/emkg/code/>
 """
 
 
-def _to_oxigraph(term: Term) -> ox.NamedNode | ox.Literal:
-    if isinstance(term, Literal):
-        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
-    return ox.NamedNode(term.value)
-
-
 def _from_oxigraph(term: object) -> Term:
     if isinstance(term, ox.Literal):
         return Literal(term.value, term.datatype.value, term.language or "")
@@ -59,16 +55,22 @@ class StoreSelector:
         self.store = ox.Store()
         self.store.load(text.encode(), format=ox.RdfFormat.TURTLE)
 
-    def select(self, text: str, bindings: Mapping[str, Term]) -> Sequence[Mapping[str, Term]]:
-        solutions = self.store.query(
-            text, substitutions={ox.Variable(name): _to_oxigraph(term) for name, term in bindings.items()}
-        )
+    def select(
+        self,
+        text: str,
+        bindings: Mapping[str, Sequence[Term]] | None = None,
+        *,
+        limits: QueryLimits | None = None,
+    ) -> Solutions:
+        del limits
+        solutions = self.store.query(bind_values(text, bindings or {}))
         assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        return [
+        names = tuple(variable.value for variable in solutions.variables)
+        rows = tuple(
             {name: _from_oxigraph(value) for name in names if (value := row[name]) is not None}
             for row in solutions
-        ]
+        )
+        return Solutions(names, rows, 1)
 
 
 def coverage_on(day: str) -> Coverage:
