@@ -1,8 +1,11 @@
 """RML and YARRRML mappings: parsed into one model, compiled to relational plans, run."""
 
+from emkg.mapping.cell import SourceCell
 from emkg.mapping.function_table import FUNCTIONS
 from emkg.mapping.hooks import Hooks, Progress
+from emkg.mapping.lineage import locate
 from emkg.mapping.model import Mapping, TriplesMap
+from emkg.mapping.parse import parse_mapping
 from emkg.mapping.quarantine import SCHEMA as QUARANTINE_SCHEMA
 from emkg.mapping.report import MappingReport, TriplesMapReport
 from emkg.mapping.run import STATEMENT_SCHEMA, MappingRun, run_mapping
@@ -16,7 +19,10 @@ __all__ = [
     "MappingReport",
     "MappingRun",
     "Progress",
+    "SourceCell",
     "TriplesMap",
     "TriplesMapReport",
+    "locate",
+    "parse_mapping",
     "run_mapping",
 ]

@@ -51,7 +51,9 @@ _SHORT_ESCAPES: Final = (
     ("\b", "\\b"),
     ("\f", "\\f"),
 )
-_SAFE_PYTHON: Final = "A-Za-z0-9._~" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _UCSCHAR) + "-"
+SAFE_CHARACTERS: Final = (
+    "A-Za-z0-9._~" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _UCSCHAR) + "-"
+)
 
 
 def iri_safe(text: ir.StringValue) -> ir.StringValue:
@@ -98,7 +100,7 @@ def _each(text: ir.StringValue, pattern: str, encode: Callable[[ir.Value], ir.Va
 
 def encode_iri_safe(text: str) -> str:
     """What `iri_safe` gives for one text."""
-    return re.sub(f"[^{_SAFE_PYTHON}]", lambda match: urllib.parse.quote(match.group(), safe=""), text)
+    return re.sub(f"[^{SAFE_CHARACTERS}]", lambda match: urllib.parse.quote(match.group(), safe=""), text)
 
 
 def decode_iri_safe(text: str) -> str | None:

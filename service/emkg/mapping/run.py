@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-import zlib
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import ibis
 import pyarrow as pa
 
 from emkg.mapping.demand import demand_of
+from emkg.mapping.engine import Engine
 from emkg.mapping.hooks import Hooks, Progress
 from emkg.mapping.quarantine import as_table, data_error, file_record, value_record, without_repeats
 from emkg.mapping.report import MappingReport, TriplesMapReport
 from emkg.mapping.statement import patterns, statement_table
-from emkg.mapping.term import TermContext
+from emkg.mapping.term import context_of
 from emkg.mapping.terms import compile_terms
 from emkg.sources import read_source
 
@@ -59,7 +57,7 @@ class MappingRun:
     """
 
     def __init__(
-        self, engine: _Engine, statements: ir.Table, records: list[QuarantineRecord], report: MappingReport
+        self, engine: Engine, statements: ir.Table, records: list[QuarantineRecord], report: MappingReport
     ) -> None:
         self._engine = engine
         self._statements = statements
@@ -109,7 +107,7 @@ def run_mapping(
     """
     started = time.perf_counter()
     hooks = hooks or Hooks()
-    engine = _Engine()
+    engine = Engine()
     try:
         ran: dict[str, _Ran] = {}
         for triples_map in mapping.triples_maps:
@@ -134,29 +132,13 @@ def _refuse(records: Sequence[QuarantineRecord]) -> None:
         raise data_error(record)
 
 
-class _Engine:
-    """A DuckDB database in a temporary directory, so that what does not fit into memory goes to disk."""
-
-    def __init__(self) -> None:
-        self._directory = tempfile.TemporaryDirectory(prefix="emkg-mapping-", ignore_cleanup_errors=True)
-        path = Path(self._directory.name)
-        self.backend = ibis.duckdb.connect(
-            path / "terms.duckdb", temp_directory=str(path / "spill"), preserve_insertion_order=False
-        )
-
-    def close(self) -> None:
-        self.backend.disconnect()
-        self._directory.cleanup()
-
-
-def _run_triples_map(engine: _Engine, demand: Demand, dataset: str, base: str, hooks: Hooks) -> _Ran:
+def _run_triples_map(engine: Engine, demand: Demand, dataset: str, base: str, hooks: Hooks) -> _Ran:
     started = time.perf_counter()
     triples_map = demand.triples_map
     relation = read_source(engine.backend, triples_map.source, demand.references)
-    context = TermContext(triples_map.base or base, f"b{zlib.crc32(dataset.encode()):08x}")
-    terms = compile_terms(demand, relation, context)
-    with hooks.interruptible(engine.backend.con):
-        table = engine.backend.create_table(ibis.util.gen_name("emkg_terms"), terms.table)
+    terms = compile_terms(demand, relation, context_of(triples_map, dataset, base))
+    with hooks.interruptible(engine.connection):
+        table = engine.keep(terms.table)
         records = (
             *(file_record(triples_map, dataset, fault) for fault in relation.faults),
             *_value_records(terms, table, demand, dataset),
@@ -176,7 +158,7 @@ def _value_records(terms: Terms, table: ir.Table, demand: Demand, dataset: str) 
 
 
 def _state(
-    ran: dict[str, _Ran], mapping: Mapping, engine: _Engine, hooks: Hooks
+    ran: dict[str, _Ran], mapping: Mapping, engine: Engine, hooks: Hooks
 ) -> tuple[ir.Table, tuple[TriplesMapReport, ...]]:
     """The distinct statements of all triples maps, not yet computed, and what each one gives, counted."""
     tables = {iri: one.table for iri, one in ran.items()}
@@ -186,10 +168,10 @@ def _state(
     for iri, one in ran.items():
         started = time.perf_counter()
         own = [
-            (pattern, statement_table(pattern, one.table, tables))
-            for pattern in patterns(one.demand, terms, mapping)
+            (pattern, statement_table(pattern, one.table, _parent_table(pattern, tables)))
+            for pattern in patterns(one.demand.triples_map, one.terms, terms, mapping)
         ]
-        with hooks.interruptible(engine.backend.con):
+        with hooks.interruptible(engine.connection):
             count = sum(table.count().to_pyarrow().as_py() for _, table in own)
         seconds = one.seconds + time.perf_counter() - started
         hooks.progress(Progress(iri, one.rows, count))
@@ -198,6 +180,10 @@ def _state(
         )
         parts += own
     return _distinct(parts), tuple(reports)
+
+
+def _parent_table(pattern: Pattern, tables: dict[str, ir.Table]) -> ir.Table | None:
+    return None if pattern.join is None else tables[pattern.join.parent]
 
 
 def _distinct(parts: list[tuple[Pattern, ir.Table]]) -> ir.Table:

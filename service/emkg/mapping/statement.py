@@ -18,25 +18,28 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
-    from emkg.mapping.demand import Demand
     from emkg.mapping.model import Mapping as MappingFile
     from emkg.mapping.model import PredicateObjectMap, TriplesMap
     from emkg.mapping.terms import Terms
 
 DEFAULT_GRAPH: Final = str(IRI(RML + "defaultGraph"))
 _NO_GRAPH: Final = Place(constant=DEFAULT_GRAPH)
+_NO_ROW: Final = Place()
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One statement of a row, as places in its terms; with `join`, the object is in the parent's terms."""
+    """One statement of a row, as places in its terms; with `join`, the object is in the parent's terms.
+
+    `item` is the object's map, or the subject's where the statement is of a class.
+    """
 
     subject: Place
     predicate: Place
     object: Place
     graph: Place
+    item: TermMap | RefObjectMap
     join: Join | None = None
-    source: TermMap | RefObjectMap | None = None
 
 
 @dataclass(frozen=True)
@@ -47,45 +50,45 @@ class Join:
     keys: tuple[tuple[Place, Place], ...]
 
 
-def patterns(demand: Demand, terms: Mapping[str, Terms], mapping: MappingFile) -> Iterator[Pattern]:
-    """Every pattern of a triples map, classes first."""
-    triples_map = demand.triples_map
-    own = terms[triples_map.iri]
+def patterns(
+    triples_map: TriplesMap, own: Terms, parents: Mapping[str, Terms], mapping: MappingFile
+) -> Iterator[Pattern]:
+    """Every pattern of a triples map, classes first; `parents` holds the terms of those it joins, by IRI."""
     subject = own.term_maps[triples_map.subject]
     for graph in _graphs(triples_map.graphs, own):
         for name in triples_map.classes:
             yield Pattern(
-                subject, Place(str(IRI(RDF_TYPE))), Place(str(IRI(name))), graph, source=triples_map.subject
+                subject, Place(str(IRI(RDF_TYPE))), Place(str(IRI(name))), graph, triples_map.subject
             )
     for predicate_object in triples_map.predicate_objects:
-        yield from _of(predicate_object, triples_map, terms, mapping)
+        yield from _of(predicate_object, triples_map, own, parents, mapping)
 
 
 def _of(
     predicate_object: PredicateObjectMap,
     triples_map: TriplesMap,
-    terms: Mapping[str, Terms],
+    own: Terms,
+    parents: Mapping[str, Terms],
     mapping: MappingFile,
 ) -> Iterator[Pattern]:
-    own = terms[triples_map.iri]
     subject = own.term_maps[triples_map.subject]
     graphs = _graphs((*triples_map.graphs, *predicate_object.graphs), own)
     for item in predicate_object.objects:
-        place, join = _object(item, own, terms, mapping)
+        place, join = _object(item, own, parents, mapping)
         for predicate in predicate_object.predicates:
             for graph in graphs:
-                yield Pattern(subject, own.term_maps[predicate], place, graph, join, item)
+                yield Pattern(subject, own.term_maps[predicate], place, graph, item, join)
 
 
 def _object(
-    item: TermMap | RefObjectMap, own: Terms, terms: Mapping[str, Terms], mapping: MappingFile
+    item: TermMap | RefObjectMap, own: Terms, parents: Mapping[str, Terms], mapping: MappingFile
 ) -> tuple[Place, Join | None]:
     if isinstance(item, TermMap):
         return own.term_maps[item], None
     parent = find_parent(item, mapping)
     if not item.joins:
         return own.term_maps[parent.subject], None
-    theirs = terms[parent.iri]
+    theirs = parents[parent.iri]
     keys = tuple((own.keys[join.child], theirs.keys[join.parent]) for join in item.joins)
     return theirs.term_maps[parent.subject], Join(parent.iri, keys)
 
@@ -94,31 +97,43 @@ def _graphs(term_maps: Sequence[TermMap], terms: Terms) -> list[Place]:
     return [terms.term_maps[term_map] for term_map in dict.fromkeys(term_maps)] or [_NO_GRAPH]
 
 
-def statement_table(pattern: Pattern, own: ir.Table, tables: Mapping[str, ir.Table]) -> ir.Table:
-    """The pattern's statements as columns s, p, o, g; a NULL in s, p or o drops the statement."""
-    table = own
+def statement_table(
+    pattern: Pattern, own: ir.Table, parent: ir.Table | None, *, with_rows: bool = False
+) -> ir.Table:
+    """The pattern's statements as columns s, p, o, g; a NULL among the first three drops the statement.
+
+    Args:
+        pattern: Which terms to put together.
+        own: The triples map's terms.
+        parent: The terms of the pattern's parent, if it has one.
+        with_rows: Add the columns `row` and `parent_row` (NULL without a parent).
+    """
     places = {"s": pattern.subject, "p": pattern.predicate, "o": pattern.object, "g": pattern.graph}
-    if pattern.join is not None:
-        table = _joined(pattern, own, tables)
-        places["o"] = Place(column="emkg_parent")
-    table = _spread(table, places)
+    rows = {"row": Place(column="row"), "parent_row": _NO_ROW} if with_rows else {}
+    if pattern.join is None or parent is None:
+        table = _spread(own, {**places, **rows})
+    else:
+        joined = _joined(pattern, pattern.join, own, parent, with_rows=with_rows)
+        rows = {name: Place(column=name) for name in rows}
+        table = _spread(joined, {**places, **rows, "o": Place(column="emkg_parent")})
     made = [table[name].notnull() for name, place in places.items() if place.constant is None]
     table = table.filter(*made) if made else table
-    return table.select(**{name: _final(table, name) for name in "spog"})
+    return table.select(**{name: _final(table, name) for name in (*places, *rows)})
 
 
 def _spread(table: ir.Table, places: Mapping[str, Place]) -> ir.Table:
     """The places as columns of their names, arrays unnested one after the other: every value with every value."""
-    table = table.select(
-        **{
-            name: ibis.literal(place.constant) if place.constant is not None else table[place.column]
-            for name, place in places.items()
-        }
-    )
+    table = table.select(**{name: _column(table, place) for name, place in places.items()})
     for name, place in places.items():
         if place.many:
             table = table.mutate(**{name: table[name].unnest()})
     return table
+
+
+def _column(table: ir.Table, place: Place) -> ir.Value:
+    if place is _NO_ROW:
+        return ibis.null("int64")
+    return table[place.column] if place.constant is None else ibis.literal(place.constant)
 
 
 def _final(table: ir.Table, name: str) -> ir.Value:
@@ -126,22 +141,17 @@ def _final(table: ir.Table, name: str) -> ir.Value:
     return column.nullif(DEFAULT_GRAPH) if name == "g" else column
 
 
-def _joined(pattern: Pattern, own: ir.Table, tables: Mapping[str, ir.Table]) -> ir.Table:
-    join = pattern.join
-    assert join is not None  # noqa: S101 — the caller looked
-    parent_table = tables[join.parent]
-    columns = {
-        place.column: place for place in (pattern.subject, pattern.predicate, pattern.graph) if place.column
+def _joined(pattern: Pattern, join: Join, own: ir.Table, parent: ir.Table, *, with_rows: bool) -> ir.Table:
+    """The child's terms beside the parent's subject, `emkg_parent`, wherever all keys are equal."""
+    kept = {place.column for place in (pattern.subject, pattern.predicate, pattern.graph) if place.column}
+    child_places = {name: Place(column=name) for name in (*sorted(kept), *(["row"] if with_rows else []))}
+    parent_places = {
+        "emkg_parent": pattern.object,
+        **({"parent_row": Place(column="row")} if with_rows else {}),
     }
-    child = _keyed({name: Place(column=name) for name in columns}, [child for child, _ in join.keys], own)
-    parent = _keyed(
-        {"emkg_parent": pattern.object}, [theirs for _, theirs in join.keys], parent_table
-    ).distinct()
     names = [f"emkg_key_{index}" for index in range(len(join.keys))]
-    return child.inner_join(parent, names)
-
-
-def _keyed(columns: Mapping[str, Place], keys: Sequence[Place], table: ir.Table) -> ir.Table:
-    """The columns beside the join keys, arrays of keys (and of a parent's subjects) unnested."""
-    places = {**columns, **{f"emkg_key_{index}": place for index, place in enumerate(keys)}}
-    return _spread(table, places)
+    child_keys = zip(names, (child for child, _ in join.keys), strict=True)
+    parent_keys = zip(names, (theirs for _, theirs in join.keys), strict=True)
+    left = _spread(own, {**child_places, **dict(child_keys)})
+    right = _spread(parent, {**parent_places, **dict(parent_keys)}).distinct()
+    return left.inner_join(right, names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from emkg.mapping.expression import Scope
     from emkg.mapping.ingredient import Ingredients
+    from emkg.mapping.model import TriplesMap
 
 ABSOLUTE_IRI: Final = r"^[A-Za-z][A-Za-z0-9+.-]*:"
 _NO_IRI: Final = r'[\x00-\x20<>"{}|\\^`]'
@@ -31,6 +33,11 @@ class TermContext:
 
     base: str
     label_prefix: str
+
+
+def context_of(triples_map: TriplesMap, dataset: str, base: str) -> TermContext:
+    """The context of a triples map's terms in a run of the dataset."""
+    return TermContext(triples_map.base or base, f"b{zlib.crc32(dataset.encode()):08x}")
 
 
 def constant_term(term: Term, context: TermContext) -> str:

@@ -1,0 +1,50 @@
+"""The database that a run works in: temporary, on disk, gone when closed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    import duckdb
+    import ibis.expr.types as ir
+
+
+class Engine:
+    """A DuckDB database in a temporary directory, so that what does not fit into memory goes to disk."""
+
+    def __init__(self) -> None:
+        self._directory = tempfile.TemporaryDirectory(prefix="emkg-mapping-", ignore_cleanup_errors=True)
+        path = Path(self._directory.name)
+        self.backend: ibis.BaseBackend = ibis.duckdb.connect(
+            path / "terms.duckdb", temp_directory=str(path / "spill"), preserve_insertion_order=False
+        )
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's own connection, to interrupt it."""
+        connection: duckdb.DuckDBPyConnection = self.backend.con
+        return connection
+
+    def keep(self, plan: ir.Table) -> ir.Table:
+        """Run a plan; its rows as a table."""
+        return self.backend.create_table(ibis.util.gen_name("emkg_kept"), plan)
+
+    def close(self) -> None:
+        """Drop the database; a second call does nothing."""
+        self.backend.disconnect()
+        self._directory.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,85 @@
+"""Which parts of a mapping can make a statement at all, and with which keys; judged without reading a source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from emkg.mapping.demand import find_parent
+from emkg.mapping.model import Constant, RefObjectMap, Template, TermMap, TermType
+from emkg.mapping.template import invert, is_invertible
+from emkg.rdf import IRI, BlankNode, Literal
+from emkg.vocabulary import RDF_TYPE
+
+if TYPE_CHECKING:
+    from emkg.mapping.model import Mapping as MappingFile
+    from emkg.mapping.model import PredicateObjectMap, TriplesMap
+    from emkg.rdf import Quad, Term, Triple
+
+_KINDS: Final[dict[TermType, type[Term]]] = {
+    TermType.IRI: IRI,
+    TermType.URI: IRI,
+    TermType.UNSAFE_IRI: IRI,
+    TermType.BLANK_NODE: BlankNode,
+    TermType.LITERAL: Literal,
+}
+
+
+def invert_term(term_map: TermMap, term: Term, base: str) -> dict[str, str] | None:
+    """The cell texts that the term needs; empty where none is known for sure, None where the map cannot make it."""
+    expression = term_map.expression
+    if isinstance(expression, Constant):
+        # a blank node's label is changed by the run, so only its kind can be compared
+        same = (
+            isinstance(term, BlankNode) if isinstance(expression.term, BlankNode) else expression.term == term
+        )
+        return {} if same else None
+    if not isinstance(term, _KINDS[term_map.term_type]):
+        return None
+    if (
+        not isinstance(expression, Template)
+        or term_map.term_type is not TermType.IRI
+        or not is_invertible(expression)
+    ):
+        return {}
+    values = invert(expression, term.value)
+    if values is None and term.value.startswith(base):
+        values = invert(expression, term.value.removeprefix(base))
+    return values
+
+
+def narrowed(
+    triples_map: TriplesMap, statement: Triple | Quad, mapping: MappingFile, base: str
+) -> TriplesMap:
+    """The triples map with only those classes and predicate-object maps that can make the statement."""
+    is_type = statement.predicate.value == RDF_TYPE
+    classes = tuple(name for name in triples_map.classes if is_type and statement.object == IRI(name))
+    kept = (
+        _narrowed_objects(predicate_object, statement, mapping, base)
+        for predicate_object in triples_map.predicate_objects
+        if any(
+            invert_term(predicate, statement.predicate, base) is not None
+            for predicate in predicate_object.predicates
+        )
+    )
+    return replace(triples_map, classes=classes, predicate_objects=tuple(one for one in kept if one.objects))
+
+
+def _narrowed_objects(
+    predicate_object: PredicateObjectMap, statement: Triple | Quad, mapping: MappingFile, base: str
+) -> PredicateObjectMap:
+    objects = tuple(
+        item
+        for item in predicate_object.objects
+        if invert_term(_term_map_of(item, mapping), statement.object, _base_of(item, mapping, base))
+        is not None
+    )
+    return replace(predicate_object, objects=objects)
+
+
+def _term_map_of(item: TermMap | RefObjectMap, mapping: MappingFile) -> TermMap:
+    return find_parent(item, mapping).subject if isinstance(item, RefObjectMap) else item
+
+
+def _base_of(item: TermMap | RefObjectMap, mapping: MappingFile, base: str) -> str:
+    return (find_parent(item, mapping).base or base) if isinstance(item, RefObjectMap) else base
