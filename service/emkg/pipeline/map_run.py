@@ -1,0 +1,157 @@
+"""`emkg map run`: mapping files to one N-Quads file, and what was withheld beside it."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from emkg.errors import InputError
+from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
+from emkg.mapping.hooks import ignore
+from emkg.mapping.nquads import QuadSorter
+from emkg.mapping.parse import parse_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from emkg.mapping import MappingReport, Progress
+
+
+@dataclass(frozen=True)
+class MapReport:
+    """What a run wrote.
+
+    Attributes:
+        out: The N-Quads file.
+        quarantine_csv: The withheld values, for people (UTF-8 with its mark, so that spreadsheets show Chinese).
+        quarantine_parquet: The same records, for programs.
+        runs: One report for each mapping file.
+        statements: Distinct statements in `out`.
+        quarantined: Records by reason.
+        seconds: How long all of it took.
+    """
+
+    out: Path
+    quarantine_csv: Path
+    quarantine_parquet: Path
+    runs: tuple[MappingReport, ...]
+    statements: int
+    quarantined: Mapping[str, int]
+    seconds: float
+
+    @property
+    def rows(self) -> int:
+        """Source rows read."""
+        return sum(run.rows for run in self.runs)
+
+
+def map_run(  # noqa: PLR0913 - the options of the command, each by its name
+    mappings: Sequence[Path],
+    out: Path,
+    *,
+    base: str,
+    strict: bool = False,
+    data_root: Path | None = None,
+    progress: Callable[[Progress], None] = ignore,
+) -> MapReport:
+    """Run mapping files and write their statements, sorted and without repeats, to `out`.
+
+    Statements of a mapping without a graph are in the default graph. Every mapping is parsed before the first
+    one runs. The files appear whole, when everything has succeeded; a failed run leaves earlier ones untouched.
+
+    Args:
+        mappings: YARRRML or RML files.
+        out: The N-Quads file; the quarantine is written beside it, also where it is empty.
+        base: What relative IRIs are resolved against.
+        strict: End at the first value that does not fit.
+        data_root: The folder that `data:` paths of the mappings are relative to.
+        progress: Called after each triples map.
+
+    Raises:
+        InputError: `out` cannot be written.
+        MappingError: A mapping is wrong.
+        SourceError: A source cannot be read as described.
+        DataError: `strict`, and a value does not fit.
+    """
+    started = time.perf_counter()
+    parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
+    reports: list[MappingReport] = []
+    withheld = [QUARANTINE_SCHEMA.empty_table()]
+    with QuadSorter() as sorter:
+        for mapping, dataset in zip(parsed, dataset_names(mappings), strict=True):
+            with run_mapping(
+                mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress)
+            ) as run:
+                sorter.add(run.statements())
+                withheld.append(run.quarantine())
+                reports.append(run.report)
+        records = pa.concat_tables(withheld)
+        csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
+        with (
+            _replaced(csv_path) as csv_file,
+            _replaced(parquet_path) as parquet_file,
+            _replaced(out) as quads,
+        ):
+            _write_csv(records, csv_file)
+            pq.write_table(records, parquet_file)
+            statements = _write_lines(sorter.lines(), quads)
+    counts = Counter(records["reason"].to_pylist())
+    return MapReport(
+        out, csv_path, parquet_path, tuple(reports), statements, dict(counts), time.perf_counter() - started
+    )
+
+
+def dataset_names(mappings: Sequence[Path]) -> list[str]:
+    """`<department>/<dataset>` for each file, from its folder and name; numbered where two would be the same."""
+    seen: Counter[str] = Counter()
+    names = []
+    for path in mappings:
+        stem = path.name.removesuffix(path.suffix).removesuffix(".rml")
+        name = f"{path.resolve().parent.name}/{stem}"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return names
+
+
+def _beside(out: Path, ending: str) -> Path:
+    return out.with_name(out.name.removesuffix(".nq") + ending)
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A temporary file in the same folder, which takes the path's place only if the block succeeds."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}"
+        raise InputError(message, message_zh=f"无法写入 {path}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_lines(batches: Iterator[list[str]], path: Path) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for lines in batches:
+            file.writelines(f"{line}\n" for line in lines)
+            count += len(lines)
+    return count
+
+
+def _write_csv(records: pa.Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(records.column_names)
+        for batch in records.to_batches():
+            writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
