@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+
 from emkg.demonstration.organisation import LINKS, MEMBERSHIPS, PORTFOLIOS, SYSTEMS, Table
 
 HAZE = ("c-eco", "c-met", "c-health", "c-edu", "c-eit", "c-police")
