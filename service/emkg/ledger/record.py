@@ -34,6 +34,7 @@ class Activity:
         started: When it began, with a time zone.
         agent: The software and its version.
         label: What a reader sees, in any language; empty for the name.
+        details: What the caller wants back from `Ledger.last_run`, as text of its own making.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Activity:
     started: datetime = field(default_factory=_now)
     agent: str = "emkg"
     label: str = ""
+    details: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,17 @@ class Commit:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """The last accepted run of a name: its digest, the graphs it wrote, the generation it left behind."""
+    """The last accepted run of a name: its digest, the graphs it wrote, the generation it left behind.
+
+    `details` is what the run's `Activity` said there.
+    """
 
     name: str
     digest: str
     graphs: tuple[str, ...]
     generation: int
     ended: datetime
+    details: str
 
 
 @dataclass(frozen=True)

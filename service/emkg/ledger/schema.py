@@ -28,7 +28,7 @@ CREATE TABLE quad_history (
 CREATE TABLE generation (id UINTEGER NOT NULL, committed_at TIMESTAMP NOT NULL, activity VARCHAR NOT NULL);
 CREATE TABLE run (
   name VARCHAR NOT NULL, digest VARCHAR NOT NULL, graphs VARCHAR[] NOT NULL,
-  generation UINTEGER NOT NULL, ended_at TIMESTAMP NOT NULL);
+  generation UINTEGER NOT NULL, ended_at TIMESTAMP NOT NULL, details VARCHAR NOT NULL);
 CREATE TABLE quarantine (
   dataset VARCHAR, file VARCHAR, "row" BIGINT, "column" VARCHAR, value VARCHAR,
   reason VARCHAR, message VARCHAR, message_zh VARCHAR, mapping VARCHAR);

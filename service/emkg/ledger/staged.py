@@ -59,6 +59,17 @@ class Staged:
         condition = "" if graph is None else f" WHERE g = {term_id(str(IRI(graph)))}"
         return self._cursor.stream(texts_sql(f"(SELECT * FROM staged_quad{condition})", terms="staged_term"))
 
+    def neighbours(self) -> pa.RecordBatchReader:
+        """What the ledger says, in other graphs, of the things that staged statements point at.
+
+        One step only; s, p, o, g in N-Triples form. Shapes that ask what a value is (`sh:class`) read it.
+        """
+        return self._cursor.stream(
+            texts_sql("""(SELECT q.* FROM quad q
+              SEMI JOIN (SELECT o FROM staged_quad) n ON q.s = n.o
+              ANTI JOIN replaced_graph r ON q.g = r.g)""")
+        )
+
     def withhold(self, subjects: Iterable[str]) -> int:
         """Take the statements of these subjects (N-Triples form) out of the run, and renew `delta`.
 
@@ -132,8 +143,15 @@ class Staged:
     def _record(self, activity: Activity, generation: int, ended: datetime) -> None:
         self._cursor.run("DELETE FROM run WHERE name = ?", [activity.name])
         self._cursor.run(
-            "INSERT INTO run VALUES (?, ?, ?, ?, ?)",
-            [activity.name, activity.digest, list(self.graphs), generation, ended.replace(tzinfo=None)],
+            "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                activity.name,
+                activity.digest,
+                list(self.graphs),
+                generation,
+                ended.replace(tzinfo=None),
+                activity.details,
+            ],
         )
 
     def _replace_quarantine(self, name: str, quarantine: pa.Table | None) -> None:

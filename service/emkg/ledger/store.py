@@ -204,12 +204,21 @@ class Ledger:
 
     def last_run(self, name: str) -> RunRecord | None:
         """The last accepted run of a dataset or stage; None when there was none."""
-        rows = self._table("SELECT * FROM run WHERE name = ?", [name]).to_pylist()
-        if not rows:
-            return None
-        row = rows[0]
-        return RunRecord(
-            row["name"], row["digest"], tuple(row["graphs"]), row["generation"], _utc(row["ended_at"])
+        return next((run for run in self.runs() if run.name == name), None)
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """The last accepted run of each dataset and stage, by name."""
+        rows = self._table("SELECT * FROM run ORDER BY name").to_pylist()
+        return tuple(
+            RunRecord(
+                row["name"],
+                row["digest"],
+                tuple(row["graphs"]),
+                row["generation"],
+                _utc(row["ended_at"]),
+                row["details"],
+            )
+            for row in rows
         )
 
     def quarantine(self, dataset: str | None = None) -> pa.RecordBatchReader:

@@ -201,3 +201,19 @@ def test_a_large_relation_is_loaded_in_chunks(ledger: Ledger, monkeypatch: pytes
     with ledger.stage({G: pa.RecordBatchReader.from_batches(batches[0].schema, batches)}) as staged:
         assert staged.statement_count == 63
         assert staged.commit(Activity("d/x")).added == 45
+
+
+def test_neighbours_are_what_other_graphs_say_of_the_things_pointed_at(
+    ledger: Ledger, table: Build, rows_of: ReadRows
+) -> None:
+    put(ledger, H, table((B, P, '"known"'), (A, P, '"not pointed at"')))
+    put(ledger, G, table((B, P, '"to be replaced"')))
+    with ledger.stage({G: table((A, Q, B))}) as staged:
+        assert rows_of(staged.neighbours()) == {(B, P, '"known"')}
+
+
+def test_a_run_gives_back_the_details_it_was_recorded_with(ledger: Ledger, table: Build) -> None:
+    with ledger.stage({G: table((A, P, B))}) as staged:
+        staged.commit(Activity("d/x", details="rows: 7"))
+    assert [(run.name, run.details) for run in ledger.runs()] == [("d/x", "rows: 7")]
+    assert ledger.last_run("d/y") is None
