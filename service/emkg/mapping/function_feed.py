@@ -1,9 +1,12 @@
-"""Functions on what feeds and exports of others hold: moments as numbers, links among notes."""
+"""Functions on what feeds and exports of others hold: moments as numbers, notes where codes should be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import duckdb
+
+from emkg.errors import MappingError
 from emkg.mapping.function import Body, Check, Constants, Function, Parameter
 from emkg.mapping.function_text import VALUE
 
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
 # as for literals that do not fit their datatype: to the reader of a file it is the same fault
 _REASON: Final = "bad-lexical-form"
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999  # the years 1 to 9999
-_WEB_ADDRESS: Final = r"^https?://[^\s<>\"{}|\\^`\x{3000}]+$"
 
 
 def _moment(value: ir.StringValue) -> ir.TimestampValue:
@@ -31,10 +33,24 @@ def _epoch_millis(_: Constants) -> Body:
     )
 
 
-def _web_address(_: Constants) -> Body:
+def _matching(constants: Constants) -> Body:
+    pattern = f"^(?:{constants.get('pattern')})$"
+    try:
+        duckdb.execute("SELECT regexp_matches('', ?)", [pattern])
+    except duckdb.Error as error:
+        raise MappingError(
+            f"emf:pattern is no regular expression: {error}",
+            message_zh="emf:pattern 不是有效的正则表达式",
+            location=constants.location,
+        ) from None
+
+    def fits(value: ir.StringValue) -> ir.BooleanValue:
+        return value.re_search(pattern)
+
+    expected = constants.get("meaning") or constants.get("pattern")
     return Body(
-        lambda value: value.re_search(_WEB_ADDRESS).ifelse(value, None),
-        (Check(0, _REASON, "a web address (http, https)", lambda value: ~value.re_search(_WEB_ADDRESS)),),
+        lambda value: fits(value).ifelse(value, None),
+        (Check(0, _REASON, expected, lambda value: ~fits(value)),),
     )
 
 
@@ -51,10 +67,25 @@ FEED_FUNCTIONS: Final = (
         _epoch_millis,
     ),
     Function(
-        "webAddress",
-        (VALUE,),
-        "The text where it is an http or https address; a note or a bare host in its place is quarantined.",
-        "http 或 https 网址原样保留；混入的备注或缺少协议的网址进入隔离区。",
-        _web_address,
+        "matching",
+        (
+            VALUE,
+            Parameter(
+                "pattern",
+                "a regular expression for the whole text",
+                "匹配整个文本的正则表达式",
+                is_constant=True,
+            ),
+            Parameter(
+                "meaning",
+                "what such a text is, for the message (`a web address`)",
+                "此类文本的含义，用于提示信息（如“网址”）",
+                is_constant=True,
+                is_required=False,
+            ),
+        ),
+        "The text where it has the form of what it should be; a note in a code's place is quarantined.",
+        "文本符合规定的形式时原样保留；代码位置上的备注等进入隔离区。",
+        _matching,
     ),
 )
