@@ -49,8 +49,9 @@ class City:
 def generate_city(directory: Path, *, scale: int = 1, seed: int = SEED, start: date = START) -> City:
     """Write six departments' exports of a severe-haze week and the city organisation register.
 
-    The same arguments (and library versions: SQLite stamps its own) give the same bytes. `scale` multiplies stations, clinics, accidents, schools, enterprises and
-    orders; the planted faults stay as many as the table says. Existing files of the same names are replaced.
+    The same arguments (and library versions: SQLite stamps its own) give the same bytes. `scale` multiplies
+    stations, clinics, accidents, schools, enterprises and orders; the planted faults stay as many as the table
+    says. Existing files of the same names are replaced.
 
     Raises:
         ValueError: `scale` is below 1.
