@@ -222,13 +222,17 @@ def _duties_by_cell(
 def _unread_by_type(
     rows: Iterable[Mapping[str, Term]], types: Mapping[str, EventTypeName]
 ) -> dict[str, tuple[UnreadAct, ...]]:
-    """An act touches a type when a recorded duty of it names the type, a broader or a narrower one."""
+    """An act touches a type when a recorded duty of it names the type, a narrower or a broader one.
+
+    The root is left out as a broader type: an act that names all emergencies in passing would touch everything.
+    """
     touched: dict[str, set[UnreadAct]] = defaultdict(set)
     for row in rows:
         touched[_key(row["type"])].add(UnreadAct(_key(row["act"]), row["reason"].value))
+    roots = {key for key, name in types.items() if not name.ancestors}
     related: dict[str, set[UnreadAct]] = defaultdict(set)
     for key, name in types.items():
-        for other in (key, *name.ancestors):
+        for other in (key, *(ancestor for ancestor in name.ancestors if ancestor not in roots)):
             related[key] |= touched.get(other, set())
         for ancestor in name.ancestors:
             related[ancestor] |= touched.get(key, set())
