@@ -3,8 +3,9 @@
 from emkg.plan.fallback import Dataset, FallbackEvaluator, QueryLimits, StatementSource
 from emkg.plan.fallback_pool import PoolLimits
 from emkg.plan.pattern import Comparison, Operator, Pattern, Slot, TriplePattern, Variable
+from emkg.plan.pattern_order import Counts, Statistics
 from emkg.plan.pattern_sparql import Construct, parse_construct
-from emkg.plan.pattern_sql import Relations, derivations_sql, solutions_sql
+from emkg.plan.pattern_sql import Constants, Relations, derivations_sql, solutions_sql
 from emkg.plan.sparql_bindings import bind_values
 from emkg.plan.sparql_outline import QueryKind, QueryOutline, Touched, outline, touched
 from emkg.plan.sparql_results import (
@@ -21,7 +22,9 @@ __all__ = [
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
     "Comparison",
+    "Constants",
     "Construct",
+    "Counts",
     "Dataset",
     "FallbackEvaluator",
     "Operator",
@@ -37,6 +40,7 @@ __all__ = [
     "Solution",
     "Solutions",
     "StatementSource",
+    "Statistics",
     "Touched",
     "TriplePattern",
     "Variable",

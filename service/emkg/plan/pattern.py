@@ -114,6 +114,13 @@ class Pattern:
         """The variables that a solution binds: those of the triple patterns."""
         return frozenset(variable for triple in self.triples for variable in triple.variables)
 
+    @property
+    def all_variables(self) -> frozenset[Variable]:
+        """Every variable that occurs: in triple patterns, comparisons and negated groups."""
+        sides = (slot for c in self.comparisons for slot in (c.left, c.right))
+        named = frozenset(slot for slot in sides if isinstance(slot, Variable))
+        return self.variables.union(named, *(group.all_variables for group in self.negated))
+
     def bind(self, bindings: Bindings) -> Pattern:
         """The pattern with what is bound put in its place, negated groups too."""
         return Pattern(

@@ -108,11 +108,11 @@ def term_side(term: IRI | BlankNode | Literal, id_literal: exp.Expression) -> Si
 
 
 def _equal(left: Side, right: Side) -> exp.Expression:
-    """RDFterm-equal: the same term, or equal values; two literals of which nothing is known are an error."""
+    """Equal values, or the same term (NaN is not equal to itself); two unlike literals of unknown value are an error."""
     literal = exp.and_(exp.EQ(this=left.kind, expression=exp.Literal.number(2)), exp.EQ(this=right.kind, expression=exp.Literal.number(2)))  # fmt: skip
     same = exp.EQ(this=left.id, expression=right.id)
     return _case(
-        [(same, exp.true()), *_value_branches(left, right, Operator.EQUAL), (exp.not_(literal), exp.false())]
+        [*_value_branches(left, right, Operator.EQUAL), (same, exp.true()), (exp.not_(literal), exp.false())]
     )
 
 
@@ -129,7 +129,7 @@ def _value_branches(left: Side, right: Side, operator: Operator) -> list[_Branch
         outcome: exp.Expression = _SQL[operator](this=first.copy(), expression=second.copy())
         if name == "number":
             outcome = exp.and_(outcome, _is_a_number(first), _is_a_number(second))
-        branches.append((exp.and_(*conditions), outcome))
+        branches.append((exp.and_(*conditions) if conditions else exp.true(), outcome))
     if left.lexical and right.lexical and _may_be_string(left.datatype) and _may_be_string(right.datatype):
         strings = exp.and_(_is_string(left.datatype), _is_string(right.datatype))
         branches.append((strings, _SQL[operator](this=left.lexical.copy(), expression=right.lexical.copy())))
@@ -198,7 +198,7 @@ def _instant(term: Literal) -> exp.Expression | None:
     return exp.cast(exp.Literal.string(naive.isoformat(sep=" ")), "TIMESTAMP")
 
 
-def compared_variables(comparisons: tuple[Comparison, ...]) -> tuple[Variable, ...]:
-    """The variables whose row of `term` the comparisons need, sorted."""
+def compared_variables(comparisons: tuple[Comparison, ...]) -> frozenset[Variable]:
+    """The variables whose row of `term` the comparisons need."""
     slots = {slot for comparison in comparisons for slot in (comparison.left, comparison.right)}
-    return tuple(sorted(slot for slot in slots if isinstance(slot, Variable)))
+    return frozenset(slot for slot in slots if isinstance(slot, Variable))

@@ -1,22 +1,28 @@
-"""Patterns to DuckDB SQL over relations of ids (columns s, p, o) and the ledger's `term`."""
+"""Patterns to DuckDB SQL over relations of ids (columns s, p, o) and the ledger's `term`.
+
+A pattern becomes a chain of steps, each joining one more triple pattern: a comparison or a negated group is
+applied at the first step that knows its variables, and a variable nobody needs any more is dropped there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
 from emkg.errors import QueryRefusedError
 from emkg.ledger import term_id
-from emkg.plan.pattern import Pattern, Slot, TriplePattern, Variable
+from emkg.plan.pattern import Comparison, Pattern, Slot, TriplePattern, Variable
 from emkg.plan.pattern_compare import Side, column_side, compared_variables, comparison_sql, term_side
+from emkg.plan.pattern_order import Statistics, join_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from emkg.rdf import Term
 
 _COLUMNS: Final = ("s", "p", "o")
-_CONSTANTS: Final = "k"
 
 
 @dataclass(frozen=True)
@@ -25,32 +31,35 @@ class Relations:
 
     Attributes:
         fact: The relation of all statements.
-        changed: The relation that the triple pattern number `changed_at` reads instead.
+        changed: The relation that the triple pattern number `changed_at` reads instead; it is joined first.
         changed_at: Its number, from 0; None for no such.
         term: The relation of terms, with the ledger's typed value columns.
+        statistics: What is known of `fact`.
     """
 
     fact: str = "quad"
     changed: str = ""
     changed_at: int | None = None
     term: str = "term"
+    statistics: Statistics = field(default_factory=Statistics)
 
     def of(self, number: int) -> str:
         """The relation that triple pattern `number` reads."""
         return self.changed if number == self.changed_at else self.fact
 
 
-def term_literal(term: Slot) -> exp.Expression:
-    """The id of a term as SQL; hash ids need no look-up."""
-    if isinstance(term, Variable):
-        raise TypeError(f"{term} is a variable and has no id")
-    return exp.cast(exp.Literal.number(term_id(str(term))), exp.DataType.Type.UBIGINT)
+@dataclass(frozen=True)
+class Constants:
+    """Variables with given values: many rules that differ only in their constants are one plan."""
+
+    variables: tuple[Variable, ...] = ()
+    rows: tuple[tuple[int, ...], ...] = ()
 
 
 def solutions_sql(
     pattern: Pattern,
     variables: Sequence[Variable],
-    relations: Relations = Relations(),
+    relations: Relations | None = None,
     limit: int | None = None,
 ) -> str:
     """A SELECT of the distinct solutions, one column of ids per variable, named as the variable.
@@ -58,126 +67,186 @@ def solutions_sql(
     Raises:
         QueryRefusedError: The pattern has no triple pattern, or a variable is bound by none of them.
     """
-    scope = _Scope(relations, term_literal)
-    scope.add_triples(pattern.triples)
-    query = scope.select(
-        pattern, [exp.alias_(scope.column(name), name.name, quoted=True) for name in variables]
-    )
+    outputs = {variable.name: variable for variable in variables}
+    query = _chain(pattern, outputs, relations or Relations(), Constants())
     return (query.limit(limit) if limit else query).sql(dialect="duckdb")
 
 
 def derivations_sql(
-    pattern: Pattern,
-    head: TriplePattern,
-    relations: Relations,
-    constants: Mapping[Variable, int] | None = None,
-    rows: Sequence[Sequence[int]] = (),
+    pattern: Pattern, head: TriplePattern, relations: Relations, constants: Constants | None = None
 ) -> str:
     """A SELECT of the distinct statements (s, p, o) that a head has for the solutions of a pattern.
 
-    `constants` are variables that stand for a column (its number) of `rows`, a relation of ids: many rules that
-    differ only in their constants are one plan.
+    Raises:
+        QueryRefusedError: As `solutions_sql`.
     """
-    scope = _Scope(relations, term_literal)
-    if constants:
-        scope.add_constants(constants, rows)
-    scope.add_triples(pattern.triples)
-    columns = [exp.alias_(scope.value(slot), name) for slot, name in zip(head.slots, _COLUMNS, strict=True)]
-    return scope.select(pattern, columns).sql(dialect="duckdb")
+    outputs = dict(zip(_COLUMNS, head.slots, strict=True))
+    return _chain(pattern, outputs, relations, constants or Constants()).sql(dialect="duckdb")
 
 
-class _Scope:
-    """The tables and conditions of one SELECT as they are gathered; used up by `select`."""
+def id_literal(term: Term) -> exp.Expression:
+    """The id of a term as SQL; hash ids need no look-up."""
+    return _id(term_id(str(term)))
 
-    def __init__(
-        self,
-        relations: Relations,
-        literal: Callable[[Slot], exp.Expression],
-        outer: _Scope | None = None,
-        prefix: str = "t",
-    ) -> None:
+
+def _id(number: int) -> exp.Expression:
+    return exp.cast(exp.Literal.number(number), exp.DataType.Type.UBIGINT)
+
+
+def _chain(
+    pattern: Pattern, outputs: Mapping[str, Slot], relations: Relations, constants: Constants
+) -> exp.Select:
+    if not pattern.triples:
+        raise QueryRefusedError(
+            "a group without a triple pattern is not compiled", message_zh="不支持没有三元组模式的组"
+        )
+    seeds = frozenset(constants.variables)
+    order = join_order(pattern.triples, relations.statistics, seeds, relations.changed_at)
+    waiting = _Waiting(pattern)
+    ctes: list[tuple[str, exp.Select]] = []
+    bound: tuple[Variable, ...] = ()
+    for place, number in enumerate(order):
+        step = _Step(relations, f"t{number}")
+        if place:
+            step.add_solutions(ctes[-1][0], bound)
+        else:
+            step.add_constants(constants)
+        step.add_triple(pattern.triples[number], relations.of(number))
+        waiting.apply(step)
+        if place == len(order) - 1:
+            break
+        needed = waiting.variables(pattern, order[place + 1 :]) | _variables(outputs.values())
+        dropped, bound = step.known - needed, tuple(sorted(step.known & needed))
+        columns: dict[str, Slot | None] = {variable.name: variable for variable in bound}
+        query = step.select(columns or {"one": None})
+        ctes.append((f"b{place}", query.distinct() if dropped else query))
+    waiting.check(step)
+    query = step.select(outputs).distinct()
+    for name, cte in ctes:
+        query = query.with_(name, as_=cte, materialized=True)
+    return query
+
+
+def _variables(slots: Iterable[Slot]) -> frozenset[Variable]:
+    return frozenset(slot for slot in slots if isinstance(slot, Variable))
+
+
+class _Waiting:
+    """The comparisons and negated groups that no step has applied yet."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._comparisons = list(pattern.comparisons)
+        self._negated = list(pattern.negated)
+        self._outer = pattern.variables
+
+    def apply(self, step: _Step) -> None:
+        """Hand the step whatever it knows all variables of."""
+        for comparison in [c for c in self._comparisons if compared_variables((c,)) <= step.known]:
+            self._comparisons.remove(comparison)
+            step.add_comparisons((comparison,))
+        for group in [g for g in self._negated if self._seen(g) <= step.known]:
+            self._negated.remove(group)
+            step.add_negated(group)
+
+    def variables(self, pattern: Pattern, numbers: Sequence[int]) -> frozenset[Variable]:
+        """What later steps need: the variables of their triple patterns and of what still waits."""
+        triples = [pattern.triples[number].variables for number in numbers]
+        groups = [self._seen(group) for group in self._negated]
+        return compared_variables(tuple(self._comparisons)).union(*triples, *groups)
+
+    def check(self, step: _Step) -> None:
+        """Refuse what no step could apply."""
+        for comparison in self._comparisons:
+            for variable in sorted(compared_variables((comparison,)) - step.known):
+                raise _unbound(variable)
+
+    def _seen(self, group: Pattern) -> frozenset[Variable]:
+        return group.all_variables & self._outer
+
+
+class _Step:
+    """The tables, columns and conditions of one SELECT as they are gathered."""
+
+    def __init__(self, relations: Relations, alias: str, outer: _Step | None = None) -> None:
         self._relations = relations
-        self._literal = literal
+        self._alias = alias
         self._outer = outer
-        self._prefix = prefix
         self._tables: list[exp.Expression] = []
         self._conditions: list[exp.Expression] = []
         self._columns: dict[Variable, exp.Expression] = {}
+        self._sides: dict[Slot, Side] = {}
 
-    def column(self, variable: Variable) -> exp.Expression:
-        found = self._find(variable)
-        if found is None:
-            raise QueryRefusedError(
-                f"{variable} is not bound by a triple pattern",
-                message_zh=f"变量 {variable} 未被任何三元组模式绑定",
-            )
-        return found
+    @property
+    def known(self) -> frozenset[Variable]:
+        """The variables that have a column, here or outside."""
+        return frozenset(self._columns) | (self._outer.known if self._outer else frozenset())
+
+    def add_solutions(self, name: str, variables: Sequence[Variable]) -> None:
+        self._tables.append(exp.alias_(exp.to_table(name), "b", table=True))
+        self._columns |= {v: exp.column(v.name, table="b", quoted=True) for v in variables}
+
+    def add_constants(self, constants: Constants) -> None:
+        if constants.variables:
+            names = [variable.name for variable in constants.variables]
+            rows = [tuple(_id(item) for item in row) for row in constants.rows]
+            self._tables.append(exp.values(rows, alias="k", columns=names))
+            self._columns |= {v: exp.column(v.name, table="k") for v in constants.variables}
+
+    def add_triple(self, triple: TriplePattern, relation: str, alias: str = "") -> None:
+        alias = alias or self._alias
+        self._tables.append(exp.alias_(exp.to_table(relation), alias, table=True))
+        for slot, name in zip(triple.slots, _COLUMNS, strict=True):
+            column = exp.column(name, table=alias)
+            if isinstance(slot, Variable) and slot not in self.known:
+                self._columns[slot] = column
+            else:
+                self._conditions.append(exp.EQ(this=column, expression=self.value(slot)))
+
+    def add_comparisons(self, comparisons: Sequence[Comparison]) -> None:
+        self._conditions += [comparison_sql(comparison, self._side) for comparison in comparisons]
+
+    def add_negated(self, group: Pattern) -> None:
+        inner = _Step(self._relations, f"{self._alias}_n{len(self._conditions)}", self)
+        for number, triple in enumerate(group.triples):
+            inner.add_triple(triple, self._relations.fact, f"{inner._alias}_{number}")
+        inner.add_comparisons(group.comparisons)
+        for deeper in group.negated:
+            inner.add_negated(deeper)
+        self._conditions.append(exp.not_(exp.Exists(this=inner.select({"one": None}))))
 
     def value(self, slot: Slot) -> exp.Expression:
-        return self.column(slot) if isinstance(slot, Variable) else self._literal(slot)
+        """The id of a variable or a term."""
+        if not isinstance(slot, Variable):
+            return id_literal(slot)
+        if slot in self._columns:
+            return self._columns[slot].copy()
+        if self._outer is None:
+            raise _unbound(slot)
+        return self._outer.value(slot)
 
-    def add_constants(self, constants: Mapping[Variable, int], rows: Sequence[Sequence[int]]) -> None:
-        names = [f"c{number}" for number in range(len(constants))]
-        self._tables.append(
-            exp.values(
-                [tuple(exp.Literal.number(item) for item in row) for row in rows],
-                alias=_CONSTANTS,
-                columns=names,
-            )
-        )
-        for variable, number in constants.items():
-            column = exp.cast(exp.column(names[number], table=_CONSTANTS), exp.DataType.Type.UBIGINT)
-            self._columns[variable] = column
-
-    def add_triples(self, triples: Sequence[TriplePattern]) -> None:
-        for number, triple in enumerate(triples):
-            alias = f"{self._prefix}{number}"
-            relation = self._relations.of(number) if self._outer is None else self._relations.fact
-            self._tables.append(exp.alias_(exp.to_table(relation), alias, table=True))
-            for slot, name in zip(triple.slots, _COLUMNS, strict=True):
-                self._restrict(slot, exp.column(name, table=alias))
-
-    def _restrict(self, slot: Slot, column: exp.Expression) -> None:
-        known = self._find(slot) if isinstance(slot, Variable) else self._literal(slot)
-        if known is not None:
-            self._conditions.append(exp.EQ(this=column, expression=known))
-        elif isinstance(slot, Variable):
-            self._columns[slot] = column
-
-    def _find(self, variable: Variable) -> exp.Expression | None:
-        found = self._columns.get(variable)
-        if found is not None:
-            return found.copy()
-        return self._outer._find(variable) if self._outer else None  # noqa: SLF001 - a scope and its outer scope
-
-    def select(self, pattern: Pattern, columns: Sequence[exp.Expression]) -> exp.Select:
-        if not self._tables:
-            raise QueryRefusedError(
-                "a group without a triple pattern is not compiled", message_zh="不支持没有三元组模式的组"
-            )
-        self._add_comparisons(pattern)
-        for number, group in enumerate(pattern.negated):
-            self._conditions.append(exp.not_(self._exists(group, f"{self._prefix}{number}_")))
+    def select(self, outputs: Mapping[str, Slot | None]) -> exp.Select:
+        """The SELECT of these columns; None stands for a column that nobody reads."""
+        columns = [
+            exp.alias_(exp.Literal.number(1) if slot is None else self.value(slot), name, quoted=True)
+            for name, slot in outputs.items()
+        ]
         query = exp.select(*columns).from_(self._tables[0])
         for table in self._tables[1:]:
             query = query.join(table, join_type="cross")
-        query = query.where(*self._conditions) if self._conditions else query
-        return query.distinct() if self._outer is None else query
+        return query.where(*self._conditions) if self._conditions else query
 
-    def _exists(self, group: Pattern, prefix: str) -> exp.Expression:
-        inner = _Scope(self._relations, self._literal, self, prefix)
-        inner.add_triples(group.triples)
-        return exp.Exists(this=inner.select(group, [exp.Literal.number(1)]))
-
-    def _add_comparisons(self, pattern: Pattern) -> None:
-        rows: dict[Slot, Side] = {}
-        for number, variable in enumerate(compared_variables(pattern.comparisons)):
-            alias, column = f"{self._prefix}v{number}", self.column(variable)
+    def _side(self, slot: Slot) -> Side:
+        if not isinstance(slot, Variable):
+            return term_side(slot, id_literal(slot))
+        if slot not in self._sides:
+            alias, column = f"{self._alias}_v{len(self._sides)}", self.value(slot)
             self._tables.append(exp.alias_(exp.to_table(self._relations.term), alias, table=True))
             self._conditions.append(exp.EQ(this=exp.column("id", table=alias), expression=column))
-            rows[variable] = column_side(alias, column.copy())
+            self._sides[slot] = column_side(alias, column.copy())
+        return self._sides[slot]
 
-        def side(slot: Slot) -> Side:
-            return rows[slot] if isinstance(slot, Variable) else term_side(slot, self._literal(slot))
 
-        self._conditions += [comparison_sql(comparison, side) for comparison in pattern.comparisons]
+def _unbound(variable: Variable) -> QueryRefusedError:
+    return QueryRefusedError(
+        f"{variable} is not bound by a triple pattern", message_zh=f"变量 {variable} 未被任何三元组模式绑定"
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emkg.ledger import term_id
-from emkg.plan import Pattern, Relations, Slot, TriplePattern, Variable, derivations_sql
+from emkg.plan import Constants, Pattern, Relations, Slot, TriplePattern, Variable, derivations_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,18 +24,26 @@ class Group:
 
     body: Pattern
     head: TriplePattern
-    constants: tuple[Variable, ...] = ()
-    rows: tuple[tuple[int, ...], ...] = ()
+    constants: Constants = field(default_factory=Constants)
 
     @property
     def width(self) -> int:
         """How many triple patterns the body has."""
         return len(self.body.triples)
 
+    def reads(self, number: int, predicates: frozenset[int]) -> bool:
+        """Whether the triple pattern `number` can match a statement with one of these predicates (ids)."""
+        predicate = self.body.triples[number].predicate
+        if not isinstance(predicate, Variable):
+            return term_id(str(predicate)) in predicates
+        if predicate in self.constants.variables:
+            column = self.constants.variables.index(predicate)
+            return any(row[column] in predicates for row in self.constants.rows)
+        return bool(predicates)
+
     def sql(self, relations: Relations) -> str:
         """The SELECT of the statements that these rules derive."""
-        numbers = {variable: number for number, variable in enumerate(self.constants)}
-        return derivations_sql(self.body, self.head, relations, numbers, self.rows)
+        return derivations_sql(self.body, self.head, relations, self.constants)
 
 
 def group_rules(rules: Iterable[Rule]) -> tuple[Group, ...]:
@@ -74,5 +82,5 @@ def _group(form: _Form, rows: Sequence[tuple[Term, ...]]) -> Group:
     varying = [number for number, values in enumerate(columns) if len(values) > 1]
     *body, head = (triple.bind(same) for triple in form)
     ids = sorted({tuple(term_id(str(row[number])) for number in varying) for row in rows})
-    constants = tuple(Variable(f"k{number}") for number in varying)
-    return Group(Pattern(tuple(body)), head, constants, tuple(ids) if constants else ())
+    variables = tuple(Variable(f"k{number}") for number in varying)
+    return Group(Pattern(tuple(body)), head, Constants(variables, tuple(ids) if variables else ()))

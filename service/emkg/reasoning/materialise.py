@@ -10,13 +10,15 @@ from emkg.ledger import PROVENANCE_GRAPH, Activity, Commit, term_id
 from emkg.plan import Relations
 from emkg.rdf import IRI
 from emkg.reasoning.grouping import group_rules
+from emkg.reasoning.statistics import predicates_of, statistics_of
 from emkg.reasoning.stratum import stratify
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from emkg.ledger import Ledger, Workbench
+    from emkg.plan import Statistics
     from emkg.reasoning.grouping import Group
     from emkg.reasoning.rule import Rule
 
@@ -93,26 +95,33 @@ def _facts_sql(graph: str) -> str:
 def _fixpoint(workbench: Workbench, groups: Sequence[Group]) -> int:
     """Apply one stratum's rules until a round adds nothing; the number of rounds."""
     rounds, added = 0, 1
+    changed = frozenset[int]()
     while groups and added:
-        plans = _first_round(groups) if not rounds else _next_round(groups)
-        added = workbench.append_new(_FACT, _union(plans), new=_CHANGED)
-        workbench.append(_DERIVED, f"SELECT * FROM {_CHANGED}")  # noqa: S608 - a constant name
+        statistics = statistics_of(workbench, _FACT)
+        plans = _next_round(groups, statistics, changed) if rounds else _first_round(groups, statistics)
+        added = workbench.append_new(_FACT, _union(plans), new=_CHANGED) if plans else 0
+        changed = predicates_of(workbench, _CHANGED) if added else frozenset()
+        if added:
+            workbench.append(_DERIVED, f"SELECT * FROM {_CHANGED}")  # noqa: S608 - a constant name
         rounds += 1
     return rounds
 
 
-def _first_round(groups: Sequence[Group]) -> Iterator[str]:
-    return (group.sql(Relations(_FACT)) for group in groups)
+def _first_round(groups: Sequence[Group], statistics: Statistics) -> list[str]:
+    return [group.sql(Relations(_FACT, statistics=statistics)) for group in groups]
 
 
-def _next_round(groups: Sequence[Group]) -> Iterator[str]:
+def _next_round(groups: Sequence[Group], statistics: Statistics, changed: frozenset[int]) -> list[str]:
     """Whatever is new needs something new among its premises: each triple pattern in turn reads only that."""
-    for group in groups:
-        for number in range(group.width):
-            yield group.sql(Relations(_FACT, _CHANGED, number))
+    return [
+        group.sql(Relations(_FACT, _CHANGED, number, statistics=statistics))
+        for group in groups
+        for number in range(group.width)
+        if group.reads(number, changed)
+    ]
 
 
-def _union(plans: Iterator[str]) -> str:
-    union = " UNION ALL ".join(plans)
+def _union(plans: Sequence[str]) -> str:
+    union = " UNION ALL ".join(f"({plan})" for plan in plans)
     literals = "SELECT id AS s FROM term WHERE kind = 2"
     return f"SELECT s, p, o FROM ({union}) ANTI JOIN ({literals}) USING (s)"  # noqa: S608 - compiled plans
