@@ -61,6 +61,7 @@ def parse_source(node: Resource, data_root: Path | None) -> SourceDescription:
         comment=_option(node, dialect, "commentPrefix", ""),
         header_row=_number(node, "headerRow", 1),
         skip_after_header=_number(node, "skipAfterHeader", 0),
+        row_number=_option(node, dialect, "rowNumber", ""),
         sheet=_option(node, dialect, "sheet", ""),
         query=_option(node, dialect, "query", ""),
         namespaces=namespaces,

@@ -27,7 +27,7 @@ FORMULATIONS = {
     "parquet": Formulation.PARQUET,
 }
 NEEDS_ITERATOR = frozenset({Formulation.JSON, Formulation.XML})
-_KEYS: dict[str, tuple[str, ...]] = {
+KEYS: dict[str, tuple[str, ...]] = {
     "access": (),
     "type": (),
     "referenceFormulation": (),
@@ -73,7 +73,7 @@ def parse_source(node: Node, scope: Scope) -> SourceDescription:
 
 
 def _keyed(node: Node, scope: Scope) -> SourceDescription:
-    fields = node.fields("a source", _KEYS)
+    fields = node.fields("a source", KEYS)
     if "access" not in fields:
         raise node.fault("a source needs access: the file", "数据源缺少 access（文件）")
     if "type" in fields and fields["type"].text("type") not in _FILE_TYPES:

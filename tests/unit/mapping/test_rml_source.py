@@ -44,11 +44,11 @@ def test_encoding_null_tokens_and_options(tmp_path: Path) -> None:
         tmp_path,
         'rml:source [ a rml:FilePath ; rml:path "a.csv" ; rml:encoding rml:UTF-16 ; rml:null "-", "NA" ;'
         " rml:compression rml:none ] ; rml:referenceFormulation rml:CSV ; rml:iterator '' ;"
-        ' ems:headerRow 3 ; ems:skipAfterHeader 1 ; ems:delimiter ";" ; ems:sheet "学校" ; ems:query "visits"',
+        ' ems:headerRow 3 ; ems:skipAfterHeader 1 ; ems:rowNumber "no" ; ems:delimiter ";" ; ems:sheet "学校" ; ems:query "visits"',
     )
     assert (made.encoding, set(made.null_values)) == ("utf-16", {"", "-", "NA"})
     assert (made.header_row, made.skip_after_header, made.delimiter) == (3, 1, ";")
-    assert (made.sheet, made.query) == ("学校", "visits")
+    assert (made.sheet, made.query, made.row_number) == ("学校", "visits", "no")
 
 
 def test_a_csvw_table_brings_its_dialect(tmp_path: Path) -> None:

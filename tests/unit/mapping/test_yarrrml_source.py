@@ -43,7 +43,7 @@ def test_the_keyed_form_says_everything(tmp_path: Path) -> None:
     made = _source(
         tmp_path,
         "{access: sub/空气.txt, type: localfile, referenceFormulation: csv, encoding: GB18030, nullValues: [NA, '-', '—'],"
-        " delimiter: '\\t', quote: '', comment: '#', headerRow: 3, skipAfterHeader: 1}",
+        " delimiter: '\\t', quote: '', comment: '#', headerRow: 3, skipAfterHeader: 1, rowNumber: 行}",
     )
     assert made == SourceDescription(
         path=(tmp_path / "sub/空气.txt").resolve(),
@@ -55,6 +55,7 @@ def test_the_keyed_form_says_everything(tmp_path: Path) -> None:
         comment="#",
         header_row=3,
         skip_after_header=1,
+        row_number="行",
     )
 
 

@@ -1,0 +1,114 @@
+"""The official RML core cases, found in the folder of shared data when tests are collected."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from emkg.rdf import IRI, Literal, parse_file
+
+TEST = "http://w3id.org/rml/test/"
+TABULAR = "rml-core-tabular"
+CORE = "rml-core"
+ERROR_MARK = "**Error expected?** Yes"
+
+# Cases that EMKG does not pass, each with its reason.
+KNOWN = {
+    "RMLTC0024f-CSV": "the mapping is no Turtle (the escape \\a), so no reader of Turtle can give the expected triple",
+    "RMLTC0027b-JSON": "the expected output holds an IRI with a space, which N-Quads does not allow; EMKG quarantines it",
+}
+TABULAR_BASE = (
+    "http://example.com/base/"  # as the outputs of that suite show; the other one's manifest says it
+)
+# Cases whose data EMKG quarantines beyond what RML asks for: they pass without --strict, which would stop there.
+LENIENT = {"RMLTC0013a-JSON": "a row with values and an empty key is reported, where RML drops it in silence"}
+
+
+@dataclass(frozen=True)
+class RmlCase:
+    """One case: its folder, whether it must end with an error, and its base IRI."""
+
+    name: str
+    suite: str
+    folder: Path
+    must_fail: bool
+    base: str
+
+    @property
+    def is_strict(self) -> bool:
+        return self.name not in LENIENT
+
+
+def tabular_cases(suites: Path) -> list[RmlCase]:
+    """The CSV and XML cases; only their README says which must fail."""
+    return [
+        RmlCase(
+            folder.name,
+            TABULAR,
+            folder,
+            ERROR_MARK in (folder / "README.md").read_text(encoding="utf-8"),
+            TABULAR_BASE,
+        )
+        for folder in sorted((suites / TABULAR).iterdir())
+    ]
+
+
+def core_cases(suites: Path) -> list[RmlCase]:
+    """The JSON cases of the manifest that have a folder."""
+    root = suites / CORE / "test-cases"
+    values: dict[tuple[str, str], str] = {}
+    for quad in parse_file(root / "manifest.ttl"):
+        if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI | Literal):
+            values[quad.subject.value, quad.predicate.value] = quad.object.value
+    names = {
+        subject: name
+        for (subject, predicate), name in values.items()
+        if predicate.endswith("/terms/identifier")
+    }
+    return [
+        RmlCase(
+            name,
+            CORE,
+            root / name,
+            values[subject, TEST + "hasError"] == "true",
+            values[subject, TEST + "defaultBaseIRI"],
+        )
+        for subject, name in sorted(names.items(), key=lambda item: item[1])
+        if (root / name).is_dir()
+    ]
+
+
+def find_cases(root: Path) -> list[RmlCase]:
+    """Every case of both suites; none where the shared data is absent."""
+    named = os.environ.get("SHARED_DIR")
+    suites = (Path(named) if named else root.parent / "shared") / "suites"
+    return tabular_cases(suites) + core_cases(suites) if suites.is_dir() else []
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "rml_case" not in metafunc.fixturenames:
+        return
+    parameters = [
+        pytest.param(case, id=case.name, marks=_marks(case)) for case in find_cases(metafunc.config.rootpath)
+    ]
+    metafunc.parametrize("rml_case", parameters or [pytest.param(None, id="absent")])
+
+
+def _marks(case: RmlCase) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=KNOWN[case.name], strict=True)] if case.name in KNOWN else []
+
+
+@pytest.fixture(scope="session")
+def rml_cases(shared_dir: Path, checkout: Path) -> list[RmlCase]:
+    """All cases, for statements about the whole."""
+    assert shared_dir.is_dir()
+    return find_cases(checkout)
+
+
+@pytest.fixture(scope="session")
+def rml_exceptions() -> dict[str, str]:
+    """Reason by case, of those that are not passed."""
+    return KNOWN

@@ -1,0 +1,104 @@
+"""The RML core suites: every case's output in canonical form, every must-fail case's class of error."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emkg.errors import DataError, EmkgError, MappingError, SourceError
+from emkg.mapping import run_mapping
+from emkg.mapping.parse import parse_mapping
+from emkg.rdf import IRI, BlankNode, Quad, canonical, parse_file, parse_term
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Protocol
+
+    class RmlCase(Protocol):
+        name: str
+        suite: str
+        folder: Path
+        must_fail: bool
+        base: str
+        is_strict: bool
+
+
+# What each must-fail case is about, reviewed by hand: the suites give no machine-readable reason.
+ERRORS: dict[str, type[EmkgError]] = {
+    "RMLTC0002e": SourceError,  # the file is not there
+    "RMLTC0002g": SourceError,  # the iterator is no JSONPath
+    "RMLTC0004b": MappingError,  # a subject map makes literals
+    "RMLTC0007h": MappingError,  # a graph map makes literals
+    "RMLTC0012c": MappingError,  # no subject map
+    "RMLTC0012d": MappingError,  # two subject maps
+    "RMLTC0015b": MappingError,  # "a-english" is no language tag
+    "RMLTC0019b": DataError,  # a value makes no IRI
+    "RMLTC0023b": MappingError,  # the template's escape is wrong
+    "RMLTC0023c": MappingError,  # the template's brace is not closed
+    "RMLTC0023e": MappingError,  # the template's escape is wrong
+    "RMLTC0024a-CSV": MappingError,  # the document is no Turtle
+    "RMLTC0024a-JSON": MappingError,  # a literal constant as a blank node
+    "RMLTC0024b": MappingError,  # the document is no Turtle
+    "RMLTC0024c": MappingError,  # the template's escape is wrong
+    "RMLTC0024d": MappingError,  # the template's brace is not closed
+    "RMLTC0025b": DataError,  # the reference gives an array
+}
+
+
+def _expected_error(name: str) -> type[EmkgError]:
+    return ERRORS.get(name) or ERRORS[name.rpartition("-")[0]]
+
+
+def _outcome(case: RmlCase) -> tuple[str, ...]:
+    mapping = parse_mapping(case.folder / "mapping.ttl")
+    with run_mapping(mapping, dataset=case.name, base=case.base, strict=case.is_strict) as run:
+        rows = run.statements().read_all().to_pylist()
+    return canonical(_quad(row) for row in rows)
+
+
+def _quad(row: dict[str, str | None]) -> Quad:
+    subject, predicate, value = (parse_term(row[name] or "") for name in "spo")
+    graph = parse_term(row["g"]) if row["g"] else None
+    assert isinstance(subject, IRI | BlankNode)
+    assert isinstance(predicate, IRI)
+    assert graph is None or isinstance(graph, IRI | BlankNode)
+    return Quad(subject, predicate, value, graph)
+
+
+@pytest.mark.shared
+def test_a_case_of_the_suite(rml_case: RmlCase, shared_dir: Path) -> None:
+    assert rml_case.folder.is_relative_to(shared_dir)
+    if rml_case.must_fail:
+        with pytest.raises(_expected_error(rml_case.name)):
+            _outcome(rml_case)
+    else:
+        assert _outcome(rml_case) == canonical(parse_file(rml_case.folder / "output.nq"))
+
+
+@pytest.mark.shared
+def test_the_reviewed_tables_name_only_cases_that_are_there(
+    rml_cases: list[RmlCase], rml_exceptions: dict[str, str]
+) -> None:
+    names = {case.name for case in rml_cases}
+    failing = {case.name for case in rml_cases if case.must_fail}
+    assert set(rml_exceptions) <= names
+    assert {name for name in failing if name in ERRORS or name.rpartition("-")[0] in ERRORS} == failing
+    assert all(any(name == key or name.startswith(f"{key}-") for name in failing) for key in ERRORS)
+
+
+@pytest.mark.shared
+def test_the_documented_numbers_are_those_of_the_suites(
+    rml_cases: list[RmlCase], rml_exceptions: dict[str, str], checkout: Path
+) -> None:
+    text = (checkout / "docs/conformance-rml.md").read_text(encoding="utf-8")
+    for suite in ("rml-core-tabular", "rml-core"):
+        cases = [case for case in rml_cases if case.suite == suite]
+        failing = sum(case.must_fail for case in cases)
+        known = sum(case.name in rml_exceptions for case in cases)
+        row = re.search(rf"^\| `{suite}` \|(.*)\|$", text, re.MULTILINE)
+        assert row is not None
+        numbers = [int(cell) for cell in row.group(1).split("|")]
+        assert numbers == [len(cases), len(cases) - failing - known, failing, known]
+    assert all(name in text for name in rml_exceptions)
