@@ -1,1 +1,28 @@
 """Use cases over the whole way: only this package knows the order of the stages."""
+
+from emkg.pipeline.catalogue import discover_datasets, select_datasets
+from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.gate import Gate
+from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
+from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
+from emkg.pipeline.reason import Rules
+from emkg.pipeline.report import DatasetReport, GateFinding, IngestReport, Outcome
+
+__all__ = [
+    "Dataset",
+    "DatasetReport",
+    "Gate",
+    "GateFinding",
+    "IngestHooks",
+    "IngestInputs",
+    "IngestOptions",
+    "IngestReport",
+    "Outcome",
+    "Policy",
+    "Rules",
+    "Stage",
+    "StageProgress",
+    "discover_datasets",
+    "ingest",
+    "select_datasets",
+]

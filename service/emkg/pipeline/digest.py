@@ -1,0 +1,97 @@
+"""One digest over everything a dataset's statements depend on, so that an unchanged dataset is not run again."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emkg.errors import InputError, SourceError
+from emkg.ledger import UsedFile
+from emkg.mapping.model import Constant, FunctionCall, RefObjectMap, TermMap
+from emkg.vocabulary import FUNCTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from emkg.mapping import Mapping, TriplesMap
+    from emkg.mapping.model import Expression
+
+_CROSSWALK = FUNCTION + "crosswalk"
+
+
+@dataclass(frozen=True)
+class InputDigest:
+    """The files that were read, and the digest over their contents and over what else decides the result."""
+
+    files: tuple[UsedFile, ...]
+    text: str
+
+
+def digest_inputs(paths: Iterable[Path], *settings: str) -> InputDigest:
+    """Hash files and settings; the order of the files does not matter.
+
+    Raises:
+        SourceError: A file is not there or cannot be read.
+    """
+    files = tuple(sorted({_used(path) for path in paths}, key=lambda file: (file.name, file.sha256)))
+    whole = hashlib.sha256()
+    for part in (*settings, *(text for file in files for text in (file.name, file.sha256))):
+        whole.update(part.encode() + b"\0")
+    return InputDigest(files, whole.hexdigest())
+
+
+def files_of(mapping: Mapping) -> tuple[Path, ...]:
+    """The mapping file, its sources and the crosswalks it translates by."""
+    own = Path(mapping.path)
+    sources = [one.source.path for one in mapping.triples_maps]
+    crosswalks = [own.parent / name for one in mapping.triples_maps for name in _crosswalks(one)]
+    return (own, *sources, *crosswalks)
+
+
+def _used(path: Path) -> UsedFile:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror}", message_zh=f"无法读取 {path}"
+        ) from error
+    # The folder tells two files of one name apart; where the workspace lies is nobody's business.
+    return UsedFile(f"{path.parent.name}/{path.name}", digest)
+
+
+def _crosswalks(triples_map: TriplesMap) -> Iterator[str]:
+    for expression in _expressions(triples_map):
+        for name, argument in _arguments(expression):
+            if name == _CROSSWALK and isinstance(argument, Constant):
+                yield _text(argument)
+
+
+def _text(constant: Constant) -> str:
+    value = getattr(constant.term, "value", None)
+    if not isinstance(value, str):
+        raise InputError(f"{constant.term} names no crosswalk")
+    return value
+
+
+def _expressions(triples_map: TriplesMap) -> Iterator[Expression]:
+    term_maps: list[TermMap | RefObjectMap] = [triples_map.subject, *triples_map.graphs]
+    for one in triples_map.predicate_objects:
+        term_maps += [*one.predicates, *one.objects, *one.graphs]
+    for term_map in term_maps:
+        if isinstance(term_map, RefObjectMap):
+            for join in term_map.joins:
+                yield from (join.child, join.parent)
+        else:
+            yield term_map.expression
+            if term_map.language is not None:
+                yield term_map.language
+
+
+def _arguments(expression: Expression) -> Iterator[tuple[str, Expression]]:
+    if isinstance(expression, FunctionCall):
+        for name, argument in expression.arguments:
+            yield name, argument
+            yield from _arguments(argument)

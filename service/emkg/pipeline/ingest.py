@@ -1,0 +1,205 @@
+"""The whole way of the data: read, map, stage, judge, commit, dataset by dataset; then reason."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from emkg.errors import Location, MappingError
+from emkg.ledger import STATEMENTS_SCHEMA, Activity
+from emkg.mapping.parse import parse_mapping
+from emkg.pipeline.digest import InputDigest, digest_inputs, files_of
+from emkg.pipeline.gate import judge
+from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
+from emkg.pipeline.reading import read_mapped, read_rdf
+from emkg.pipeline.reason import reason
+from emkg.pipeline.report import DatasetReport, IngestReport, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from emkg.ledger import Commit, Ledger, Staged
+    from emkg.mapping import Mapping
+    from emkg.pipeline.dataset import Dataset
+    from emkg.pipeline.gate import Gate, Judgement
+    from emkg.pipeline.reading import Reading
+    from emkg.pipeline.reason import Rules
+    from emkg.reasoning import Materialisation
+
+
+@dataclass(frozen=True)
+class IngestInputs:
+    """What every dataset of an ingest shares.
+
+    Attributes:
+        ledger: Where to.
+        base: The base of relative IRIs in mappings.
+        data_root: The folder that `data:` in a mapping means.
+        gate: The shapes to judge by; None loads without.
+        rules: What to infer; None leaves the inferred graphs alone.
+        agent: The software and its version; a new version runs every dataset again.
+    """
+
+    ledger: Ledger
+    base: str
+    data_root: Path | None = None
+    gate: Gate | None = None
+    rules: Rules | None = None
+    agent: str = "emkg"
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """`force` runs datasets although nothing changed; `strict` ends at the first value that does not fit."""
+
+    force: bool = False
+    strict: bool = False
+    hooks: IngestHooks = field(default_factory=IngestHooks)
+
+
+def ingest(
+    datasets: Sequence[Dataset], inputs: IngestInputs, options: IngestOptions | None = None
+) -> IngestReport:
+    """Bring datasets into the ledger, each one whole or not at all, and the inferred graphs up to date.
+
+    A dataset that the gate rejects does not stop the others; see `IngestReport.raise_for_gate`. Any other
+    failure ends the ingest; the datasets before it stay.
+
+    Raises:
+        MappingError: A mapping is wrong, or writes into a graph of another dataset.
+        SourceError: A source cannot be read as described.
+        DataError: `strict`, and a value does not fit.
+        CancelledError: The caller stopped it.
+    """
+    options = options or IngestOptions()
+    started = time.perf_counter()
+    reports = []
+    for number, dataset in enumerate(datasets, start=1):
+
+        def begin(stage: Stage, name: str = dataset.name, at: int = number) -> None:
+            options.hooks.check()
+            options.hooks.progress(StageProgress(stage, name, at, len(datasets)))
+
+        reports.append(_Run(dataset, inputs, options, begin).report())
+    inferred: tuple[Materialisation, ...] = ()
+    if inputs.rules is not None:
+        options.hooks.check()
+        options.hooks.progress(StageProgress(Stage.REASON, "", len(datasets), len(datasets)))
+        inferred = reason(inputs.ledger, inputs.rules, agent=inputs.agent, force=options.force)
+    return IngestReport(tuple(reports), inferred, inputs.ledger.generation, time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One dataset's way through the stages."""
+
+    dataset: Dataset
+    inputs: IngestInputs
+    options: IngestOptions
+    begin: Callable[[Stage], None]
+
+    def report(self) -> DatasetReport:
+        started = time.perf_counter()
+        self.begin(Stage.READ)
+        mapping = self._mapping()
+        digest = self._digest(mapping)
+        last = self.inputs.ledger.last_run(self.dataset.name)
+        if last is not None and last.digest == digest.text and not self.options.force:
+            return DatasetReport.skipped(last.details, self.inputs.ledger.generation)
+        self.begin(Stage.MAP)
+        with self._read(mapping) as reading:
+            self.begin(Stage.STAGE)
+            with self._stage(reading, last.graphs if last else ()) as staged:
+                self._check_graphs(staged)
+                self.begin(Stage.GATE)
+                judgement = judge(self.inputs.gate, self.inputs.ledger, staged, self.dataset)
+                report = self._judged(reading, staged, judgement)
+                if judgement.is_rejected:
+                    return replace(report, outcome=Outcome.REJECTED, seconds=time.perf_counter() - started)
+                self.begin(Stage.COMMIT)
+                commit = self._commit(staged, reading, judgement, digest, report)
+        return replace(_committed(report, commit), seconds=time.perf_counter() - started)
+
+    def _mapping(self) -> Mapping | None:
+        path = self.dataset.mapping
+        return None if path is None else parse_mapping(path, data_root=self.inputs.data_root)
+
+    def _digest(self, mapping: Mapping | None) -> InputDigest:
+        inputs = self.inputs
+        files = list(self.dataset.rdf_files) if mapping is None else list(files_of(mapping))
+        shapes = digest_inputs(inputs.gate.files).text if inputs.gate else ""
+        settings = (inputs.agent, inputs.base, shapes, self.dataset.policy, str(self.options.strict))
+        return digest_inputs(files, self.dataset.graph, *settings)
+
+    def _read(self, mapping: Mapping | None) -> AbstractContextManager[Reading]:
+        options = self.options
+        if mapping is None:
+            return read_rdf(self.dataset, options.hooks)
+        return read_mapped(
+            self.dataset, mapping, base=self.inputs.base, strict=options.strict, hooks=options.hooks
+        )
+
+    def _stage(self, reading: Reading, earlier: Sequence[str]) -> Staged:
+        """Graphs that the last run wrote and this one does not become empty."""
+        gone = {graph: STATEMENTS_SCHEMA.empty_table() for graph in earlier}
+        return self.inputs.ledger.stage({**gone, self.dataset.graph: reading.statements})
+
+    def _check_graphs(self, staged: Staged) -> None:
+        for run in self.inputs.ledger.runs():
+            shared = sorted(set(run.graphs) & set(staged.graphs))
+            if shared and run.name != self.dataset.name:
+                raise MappingError(
+                    f"{self.dataset.name} writes into <{shared[0]}>, which is a graph of {run.name}",
+                    message_zh=f"{self.dataset.name} 写入了属于 {run.name} 的图 <{shared[0]}>",
+                    location=Location(str(self.dataset.mapping)) if self.dataset.mapping else None,
+                )
+
+    def _judged(self, reading: Reading, staged: Staged, judgement: Judgement) -> DatasetReport:
+        reasons = [*reading.quarantine["reason"].to_pylist(), *judgement.quarantine["reason"].to_pylist()]
+        return DatasetReport(
+            self.dataset.name,
+            self.dataset.department,
+            Outcome.LOADED,
+            rows=reading.rows,
+            statements=staged.statement_count,
+            quarantined=dict(sorted(Counter(reasons).items())),
+            findings=judgement.findings,
+            withheld=judgement.withheld,
+            generation=self.inputs.ledger.generation,
+        )
+
+    def _commit(
+        self,
+        staged: Staged,
+        reading: Reading,
+        judgement: Judgement,
+        digest: InputDigest,
+        report: DatasetReport,
+    ) -> Commit:
+        quarantine = pa.concat_tables([reading.quarantine, judgement.quarantine])
+        counts = {"rowsRead": reading.rows, "quarantined": quarantine.num_rows}
+        activity = Activity(
+            self.dataset.name,
+            digest.files,
+            digest.text,
+            counts,
+            agent=self.inputs.agent,
+            details=report.to_json(),
+        )
+        return staged.commit(activity, quarantine=quarantine)
+
+
+def _committed(report: DatasetReport, commit: Commit) -> DatasetReport:
+    return replace(
+        report,
+        outcome=Outcome.UNCHANGED if commit.is_empty else Outcome.LOADED,
+        added=commit.added,
+        removed=commit.removed,
+        generation=commit.generation,
+    )

@@ -1,0 +1,83 @@
+"""A dataset to statements: by its mapping, or from RDF documents as they are."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from emkg.ledger import STATEMENTS_SCHEMA
+from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
+from emkg.rdf import parse_file
+from emkg.validation.shapes import apart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from emkg.mapping import Mapping
+    from emkg.pipeline.dataset import Dataset
+    from emkg.pipeline.hooks import IngestHooks
+    from emkg.rdf import Quad
+
+_BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a dataset's sources gave; `rows` is 0 where there are none, as in RDF documents."""
+
+    statements: pa.RecordBatchReader
+    quarantine: pa.Table
+    rows: int = 0
+
+
+@contextmanager
+def read_mapped(
+    dataset: Dataset, mapping: Mapping, *, base: str, strict: bool, hooks: IngestHooks
+) -> Iterator[Reading]:
+    """Run the dataset's mapping; its statements can be read inside the block.
+
+    Raises:
+        MappingError: The mapping cannot be compiled.
+        SourceError: A source cannot be read as described.
+        DataError: `strict`, and a value does not fit.
+        CancelledError: The caller stopped the ingest.
+    """
+    own_hooks = Hooks(cancelled=hooks.cancelled)
+    with run_mapping(mapping, dataset=dataset.name, base=base, strict=strict, hooks=own_hooks) as run:
+        yield Reading(hooks.checked(run.statements()), run.quarantine(), run.report.rows)
+
+
+@contextmanager
+def read_rdf(dataset: Dataset, hooks: IngestHooks) -> Iterator[Reading]:
+    """Parse the dataset's RDF documents, the blank nodes of each kept apart; base IRI is the dataset's graph.
+
+    Raises:
+        RdfSyntaxError: A document does not parse; located by file, line and column.
+    """
+    quads = (quad for file in dataset.rdf_files for quad in _scoped(dataset, file))
+    reader = pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, _batches(quads))
+    yield Reading(hooks.checked(reader), QUARANTINE_SCHEMA.empty_table())
+
+
+def _scoped(dataset: Dataset, file: Path) -> Iterator[Quad]:
+    scope = f"r{zlib.crc32(f'{dataset.name}/{file.name}'.encode()):08x}-"
+    return apart(parse_file(file, base=dataset.graph), scope)
+
+
+def _batches(quads: Iterable[Quad]) -> Iterator[pa.RecordBatch]:
+    remaining = iter(quads)
+    while rows := list(islice(remaining, _BATCH)):
+        columns = (
+            [str(quad.subject) for quad in rows],
+            [str(quad.predicate) for quad in rows],
+            [str(quad.object) for quad in rows],
+            [None if quad.graph is None else str(quad.graph) for quad in rows],
+        )
+        arrays = [pa.array(column, pa.string()) for column in columns]
+        yield pa.record_batch(arrays, schema=STATEMENTS_SCHEMA)
