@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from emkg.mapping import run_mapping
+from emkg.mapping.parse import parse_mapping
+from emkg.ontology import load_ontology
+from emkg.vocabulary import ID
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -36,3 +41,15 @@ def table(checkout: Path) -> Callable[[str], Rows]:
 def facts(shared_dir: Path) -> Callable[[str], Rows]:
     """A table of shared facts by name."""
     return lambda name: _rows(shared_dir / "domain" / f"{name}.csv")
+
+
+@pytest.fixture(scope="session")
+def knowledge(checkout: Path) -> list[str]:
+    """The ontology and the reference tables, mapped by the product, as N-Triples lines."""
+    lines = [f"{quad.triple}" for quad in load_ontology(checkout / "ontology").quads]
+    for file in sorted((checkout / "mappings" / "reference").glob("*.yml")):
+        with run_mapping(parse_mapping(file), dataset=f"reference/{file.stem}", base=ID, strict=True) as run:
+            for batch in run.statements():
+                columns = (batch.column(name).to_pylist() for name in "spo")
+                lines.extend(f"{s} {p} {o} ." for s, p, o in zip(*columns, strict=True))
+    return lines
