@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from emkg.rdf.term import Subject, Term
 
-_GENERATED = re.compile(r"[a-f][0-9a-f]{23,31}|anon\d+")  # 128 random bits in hexadecimal, leading zeros left out
+# 128 random bits in hexadecimal, leading zeros left out
+_GENERATED = re.compile(r"[a-f][0-9a-f]{23,31}|anon\d+")
 _TRIPLE_TERM = "triple terms (RDF 1.2) are not supported; EMKG reads RDF 1.1"
 _BLOCK = 10_000
 
