@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def parse_file(path: Path | str, *, base: str | None = None, format: str | None 
         for line in text:
             tags.learn(line)
     return _quads(
-        lambda: ox.parse(path=str(path), format=_PARSERS[form], base_iri=base),
+        lambda: _from_file(path, form, base),
         tags,
         lambda error: _located(error, str(path), form, path.read_bytes),
     )
@@ -68,6 +69,13 @@ def parse_text(text: str, format: str, base: str | None = None) -> Iterator[Quad
         tags,
         lambda error: _located(error, "text", form, text.encode),
     )
+
+
+def _from_file(path: Path, form: RdfFormat, base: str | None) -> Iterator[ox.Quad]:
+    with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
+        yield from ox.parse(file, format=_PARSERS[form], base_iri=base)
 
 
 def _quads(

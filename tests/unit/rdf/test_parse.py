@@ -45,6 +45,11 @@ def test_relative_iris_are_resolved_against_the_base(tmp_path: Path) -> None:
     assert quad == Quad(IRI("http://e/x/s"), IRI("http://e/x/p"), IRI("http://e/x/o"))
 
 
+def test_a_byte_order_mark_is_no_syntax_error(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(DOCUMENTS["a.ttl"], encoding="utf-8-sig")
+    assert list(parse_file(tmp_path / "a.ttl")) == [QUAD]
+
+
 def test_named_graphs_are_kept() -> None:
     (quad,) = parse_text("<http://e/g> { <http://e/s> <http://e/p> 1 }", "application/trig")
     assert quad.graph == IRI("http://e/g")
