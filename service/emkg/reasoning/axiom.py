@@ -64,7 +64,7 @@ def _rules(quad: Quad, lists: Callable[[Term], tuple[Term, ...]]) -> Iterator[Ru
         steps = [step for step in lists(value) if isinstance(step, IRI)]
         if steps and len(steps) == len(lists(value)):
             yield _chain(quad, subject, steps)
-    elif isinstance(value, IRI) and subject != value:
+    elif isinstance(value, IRI):
         key = value.value if quad.predicate == TYPE else quad.predicate.value
         form = _FORMS.get(key)
         for name, body, head in form(subject, value) if form else ():
