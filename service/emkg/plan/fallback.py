@@ -2,7 +2,7 @@
 
 The ledger is the only truth. For every query the predicates and graphs it can touch are copied from the
 ledger's current generation into an in-memory store of a child process; a process stays warm for the next
-query that touches the same. Queries of one generation and one touched set share it.
+query that touches no more than it holds.
 
 What holds:
 
@@ -20,15 +20,17 @@ in lower case; the ledger keeps them as written.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from emkg.plan.fallback_pool import PoolLimits, WorkerPool
+from emkg.plan.fallback_pool import Filling, PoolLimits, WorkerPool
 from emkg.plan.fallback_process import Deadline
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import QueryKind, Touched, outline
+from emkg.plan.sparql_outline import QueryKind, QueryOutline, Touched, outline
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, parse_solutions
 from emkg.vocabulary import PREFIXES
 
@@ -78,12 +80,14 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class _Filling:
-    """What a process must hold: it is the key under which the process stays warm."""
+class _Request:
+    """How a query is to be evaluated."""
 
-    generation: int
-    touched: Touched
-    has_names: bool
+    limits: QueryLimits
+    result_format: ResultFormat | None = None
+    dataset: Dataset | None = None
+    as_of: int | None = None
+    beside: tuple[str, ...] = ()
 
 
 class FallbackEvaluator:
@@ -135,22 +139,7 @@ class FallbackEvaluator:
             LimitError: Too many queries wait already.
             ValueError: The format does not suit the query's form.
         """
-        limits = limits or self._limits
-        deadline = Deadline.after(limits.timeout_s)
-        seen = outline(text)
-        media = result_format or formats_of(seen.kind)[0]
-        if media not in formats_of(seen.kind):
-            raise ValueError(f"{media.value} cannot hold the result of a {seen.kind.name} query")
-        generation = self._source.generation if as_of is None else as_of
-        filling = _filling(generation, seen.touched, dataset, has_names=seen.names_graphs)
-
-        def fill(worker: WorkerProcess) -> None:
-            worker.check(text, deadline)  # nothing is read for a query that does not parse
-            worker.load(self._chunks(filling), deadline)
-
-        with self._pool.worker(filling, fill, deadline) as worker:
-            rows, content = worker.query(_request(text, media, limits, dataset), deadline)
-        return QueryResult(content, media, seen.kind, rows, generation)
+        return self._run(text, _Request(limits or self._limits, result_format, dataset, as_of))
 
     def select(
         self,
@@ -159,8 +148,16 @@ class FallbackEvaluator:
         *,
         limits: QueryLimits | None = None,
         as_of: int | None = None,
+        beside: Sequence[str] = (),
     ) -> Solutions:
         """Evaluate a SELECT query whose VALUES blocks are filled with `bindings`.
+
+        Args:
+            text: SPARQL 1.1.
+            bindings: Variable -> its terms; none stand for UNDEF.
+            limits: Limits of this query; the evaluator's own by default.
+            as_of: A generation of the ledger; the current one by default.
+            beside: Queries that are likely to be asked too; the process is filled for all of them at once.
 
         Raises:
             ParameterError: A bound variable has no VALUES block, or a term cannot stand in one.
@@ -169,9 +166,28 @@ class FallbackEvaluator:
         """
         if outline(text).kind is not QueryKind.SELECT:
             raise ValueError("only SELECT queries have solutions")
-        return parse_solutions(self.query(bind_values(text, bindings or {}), limits=limits, as_of=as_of))
+        filled = bind_values(text, bindings or {})
+        request = _Request(limits or self._limits, as_of=as_of, beside=tuple(beside))
+        return parse_solutions(self._run(filled, request))
 
-    def _chunks(self, filling: _Filling) -> Iterator[memoryview]:
+    def _run(self, text: str, request: _Request) -> QueryResult:
+        deadline = Deadline.after(request.limits.timeout_s)
+        seen = outline(text)
+        media = request.result_format or formats_of(seen.kind)[0]
+        if media not in formats_of(seen.kind):
+            raise ValueError(f"{media.value} cannot hold the result of a {seen.kind.name} query")
+        generation = self._source.generation if request.as_of is None else request.as_of
+        filling = _filling(generation, [seen, *map(outline, request.beside)], request.dataset)
+
+        def fill(worker: WorkerProcess) -> None:
+            worker.check(text, deadline)  # nothing is read for a query that does not parse
+            worker.load(self._chunks(filling), deadline)
+
+        with self._pool.worker(filling, fill, deadline) as worker:
+            rows, content = worker.query(_wire(text, media, request), deadline)
+        return QueryResult(content, media, seen.kind, rows, generation)
+
+    def _chunks(self, filling: Filling) -> Iterator[memoryview]:
         reader = self._source.statements(
             graphs=_listed(filling.touched.graphs),
             predicates=_listed(filling.touched.predicates),
@@ -181,23 +197,22 @@ class FallbackEvaluator:
             yield from _n_quads(batch, has_names=filling.has_names)
 
 
-def _filling(generation: int, touched: Touched, dataset: Dataset | None, *, has_names: bool) -> _Filling:
+def _filling(generation: int, queries: Sequence[QueryOutline], dataset: Dataset | None) -> Filling:
+    touched = reduce(or_, (query.touched for query in queries))
     if dataset is None:
-        return _Filling(generation, touched, has_names)
+        return Filling(generation, touched, any(query.names_graphs for query in queries))
     graphs = frozenset(dataset.default_graphs) | frozenset(dataset.named_graphs)
-    return _Filling(generation, Touched(touched.predicates, graphs), has_names=True)
+    return Filling(generation, Touched(touched.predicates, graphs), has_names=True)
 
 
-def _request(
-    text: str, media: ResultFormat, limits: QueryLimits, dataset: Dataset | None
-) -> dict[str, object]:
+def _wire(text: str, media: ResultFormat, request: _Request) -> dict[str, object]:
     return {
         "text": text,
         "format": media.value,
-        "max_rows": limits.max_rows,
-        "max_bytes": limits.max_bytes,
-        "default_graphs": dataset.default_graphs if dataset else None,
-        "named_graphs": dataset.named_graphs if dataset else None,
+        "max_rows": request.limits.max_rows,
+        "max_bytes": request.limits.max_bytes,
+        "default_graphs": request.dataset.default_graphs if request.dataset else None,
+        "named_graphs": request.dataset.named_graphs if request.dataset else None,
         "prefixes": PREFIXES,
     }
 

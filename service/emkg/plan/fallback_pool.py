@@ -1,4 +1,4 @@
-"""A bounded pool of warm child processes, each filled for one generation and one set of predicates and graphs."""
+"""A bounded pool of warm child processes, each filled with the predicates and graphs that queries touch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,26 @@ from emkg.errors import LimitError
 from emkg.plan.fallback_process import Deadline, WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Iterator
+
+    from emkg.plan.sparql_outline import Touched
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a process holds: statements of one generation, with graph names or as one merged graph."""
+
+    generation: int
+    touched: Touched
+    has_names: bool
+
+    def covers(self, wanted: Filling) -> bool:
+        """Whether a process filled like this answers a query that wants the other, to the same solutions."""
+        return (
+            self.generation == wanted.generation
+            and self.has_names == wanted.has_names
+            and self.touched.covers(wanted.touched)
+        )
 
 
 @dataclass(frozen=True)
@@ -36,28 +55,29 @@ class WorkerPool:
         self._limits = limits
         self._places = threading.Semaphore(limits.workers)
         self._lock = threading.Lock()
-        self._idle: list[tuple[Hashable, WorkerProcess]] = []  # least recently used first
+        self._idle: list[tuple[Filling, WorkerProcess]] = []  # least recently used first
         self._busy = 0
         self._waiting = 0
         self._is_closed = False
 
     @contextmanager
     def worker(
-        self, key: Hashable, fill: Callable[[WorkerProcess], object], deadline: Deadline
+        self, filling: Filling, fill: Callable[[WorkerProcess], object], deadline: Deadline
     ) -> Iterator[WorkerProcess]:
-        """A process for this key; `fill` is called on it where none is warm, and may fail.
+        """A process that holds at least this; `fill` is called on a fresh one where none is warm, and may fail.
 
         Raises:
             LimitError: Too many queries wait already.
             QueryTimeoutError: No process came free by the deadline.
         """
         self._wait_for_place(deadline)
-        worker = None
+        holds, worker = filling, None
         try:
-            worker = self._take(key) or self._start(fill)
+            warm = self._take(filling)
+            holds, worker = warm or (filling, self._start(fill))
             yield worker
         finally:
-            self._give_back(key, worker)
+            self._give_back(holds, worker)
             self._places.release()
 
     def _start(self, fill: Callable[[WorkerProcess], object]) -> WorkerProcess:
@@ -94,26 +114,26 @@ class WorkerPool:
             with self._lock:
                 self._waiting -= 1
 
-    def _take(self, key: Hashable) -> WorkerProcess | None:
-        """A warm process of this key, or None after making room for a new one."""
+    def _take(self, filling: Filling) -> tuple[Filling, WorkerProcess] | None:
+        """A warm process that covers it and what it holds, or None after making room for a new one."""
         with self._lock:
             self._busy += 1
             dead = [entry for entry in self._idle if not entry[1].is_reusable]
             self._idle = [entry for entry in self._idle if entry[1].is_reusable]
-            found = next((entry for entry in reversed(self._idle) if entry[0] == key), None)
+            found = next((entry for entry in reversed(self._idle) if entry[0].covers(filling)), None)
             if found:
                 self._idle.remove(found)
             elif self._idle and len(self._idle) + self._busy > self._limits.workers:
                 dead.append(self._idle.pop(0))
         for _, worker in dead:
             worker.close()
-        return found[1] if found else None
+        return found
 
-    def _give_back(self, key: Hashable, worker: WorkerProcess | None) -> None:
+    def _give_back(self, filling: Filling, worker: WorkerProcess | None) -> None:
         with self._lock:
             self._busy -= 1
             is_kept = worker is not None and worker.is_reusable and not self._is_closed
             if worker is not None and is_kept:
-                self._idle.append((key, worker))
+                self._idle.append((filling, worker))
         if worker is not None and not is_kept:
             worker.close()

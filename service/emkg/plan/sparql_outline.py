@@ -44,6 +44,22 @@ class Touched:
     predicates: frozenset[str] | None
     graphs: frozenset[str] | None
 
+    def covers(self, other: Touched) -> bool:
+        """Whether everything the other can read is among what this can read."""
+        return _covers(self.predicates, other.predicates) and _covers(self.graphs, other.graphs)
+
+    def __or__(self, other: Touched) -> Touched:
+        """What either can read."""
+        return Touched(_union(self.predicates, other.predicates), _union(self.graphs, other.graphs))
+
+
+def _covers(wide: frozenset[str] | None, narrow: frozenset[str] | None) -> bool:
+    return wide is None or (narrow is not None and narrow <= wide)
+
+
+def _union(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return None if one is None or other is None else one | other
+
 
 EVERYTHING: Final = Touched(None, None)
 

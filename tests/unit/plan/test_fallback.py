@@ -269,3 +269,13 @@ def test_warm_processes_are_bounded(evaluator: FallbackEvaluator, statements: St
 
     assert len(statements.reads) == 5
     assert len(evaluator._pool._idle) == 2
+
+
+def test_a_process_serves_every_query_that_touches_no_more_than_it_holds(
+    evaluator: FallbackEvaluator, statements: Statements
+) -> None:
+    evaluator.select(SMALL, beside=["ASK { ?s <http://e/n> ?o }"])
+    narrower = evaluator.query("ASK { ?s <http://e/n> 'b' }")
+
+    assert json.loads(narrower.content)["boolean"] is True
+    assert statements.reads == [(None, ["http://e/label", "http://e/n"], 7)]
