@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, SourceError
-from emkg.sources.clean_delimited import is_clean, read_clean
+from emkg.sources.clean_delimited import as_utf8, is_clean, read_clean
 from emkg.sources.fault import SourceFault, bad_quotes, long_row, short_row, undecodable
 from emkg.sources.header import header_positions
 from emkg.sources.relation import RowSink, SourceRelation, column_names
@@ -50,10 +50,11 @@ def read_delimited(
     with closing(_records(description)) as records:
         header = _header(description, records)
         positions = header_positions(description.path, header.cells, references, description.header_row)
-        if is_clean(description, header.cells, header.row):
-            table = read_clean(backend, description, len(header.cells), positions)
-            if table is not None:
-                return SourceRelation(table, column_names(references))
+        with as_utf8(description) as clean:
+            if clean is not None and is_clean(clean, header.cells, header.row):
+                table = read_clean(backend, clean, len(header.cells), positions)
+                if table is not None:
+                    return SourceRelation(table, column_names(references))
         return _read_records(backend, description, header, positions, records)
 
 

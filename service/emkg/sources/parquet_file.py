@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -53,7 +54,7 @@ def read_parquet(
 def _open(backend: ibis.BaseBackend, path: Path) -> ibis.Table:
     try:
         return backend.read_parquet(
-            str(path), table_name=ibis.util.gen_name("emkg_parquet"), file_row_number=True
+            glob.escape(str(path)), table_name=ibis.util.gen_name("emkg_parquet"), file_row_number=True
         )
     except duckdb.Error:
         raise SourceError(

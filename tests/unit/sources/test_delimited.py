@@ -119,9 +119,14 @@ def test_the_wrong_encoding_never_reads_as_another(path: Path) -> None:
 
 def test_many_rows_pass_through_batches(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emkg.sources.relation._BATCH_ROWS", 7)
-    data = "a,b\n" + "".join(f"{number},市\n" for number in range(50))
+    data = "a,b\n" + "".join(f"{number},市\n" for number in range(50)) + "51\n"
     rows = _rows(_read(path, data.encode("gbk"), "a", encoding="gbk"))
-    assert rows == [(number + 2, str(number)) for number in range(50)]
+    assert rows == [*((number + 2, str(number)) for number in range(50)), (52, "51")]
+
+
+def test_a_file_name_is_no_pattern(path: Path) -> None:
+    path.with_name("x1.csv").write_text("a,b\nwrong,file\n")
+    assert _rows(_read(path.with_name("x[1].csv"), b"a,b\n1,2\n", "a")) == [(2, "1")]
 
 
 CELLS = st.text(st.sampled_from(list('a ,"\n\r\t;市é')), max_size=4)

@@ -195,6 +195,18 @@ def test_parquet_columns_are_texts_with_natural_datatypes(parquet: Path) -> None
     assert "id" not in relation.datatypes
 
 
+def test_a_parquet_files_name_is_no_pattern(tmp_path: Path) -> None:
+    for name, value in (("x1.parquet", "wrong"), ("x[1].parquet", "right")):
+        pa.parquet.write_table(pa.table({"a": [value]}), tmp_path / name)
+    assert _rows(_read(tmp_path / "x[1].parquet", Formulation.PARQUET, "a")) == [(1, "right")]
+
+
+def test_the_row_number_can_be_referred_to_by_a_name(book: Path) -> None:
+    relation = _read(book, Formulation.XLSX, "学校", "行号", header_row=3, row_number="行号")
+    assert _rows(relation) == [(4, None, "4"), (5, "北京大学", "5"), (7, "清华大学", "7")]
+    assert relation.datatypes == {"行号": XSD + "integer"}
+
+
 @pytest.mark.parametrize(
     ("reference", "complaint"),
     [
