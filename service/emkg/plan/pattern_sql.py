@@ -64,12 +64,17 @@ def solutions_sql(
 ) -> str:
     """A SELECT of the distinct solutions, one column of ids per variable, named as the variable.
 
+    Without variables it has one row when there is a solution, and none otherwise. With a limit the solutions
+    are in the order of their ids, so that the same ones come each time.
+
     Raises:
         QueryRefusedError: The pattern has no triple pattern, or a variable is bound by none of them.
     """
-    outputs = {variable.name: variable for variable in variables}
-    query = _chain(pattern, outputs, relations or Relations(), Constants())
-    return (query.limit(limit) if limit else query).sql(dialect="duckdb")
+    outputs: dict[str, Slot | None] = {variable.name: variable for variable in variables}
+    query = _chain(pattern, outputs or {"one": None}, relations or Relations(), Constants())
+    if limit and outputs:
+        query = query.order_by(*(exp.column(name, quoted=True) for name in outputs)).limit(limit)
+    return query.sql(dialect="duckdb")
 
 
 def derivations_sql(
@@ -80,7 +85,7 @@ def derivations_sql(
     Raises:
         QueryRefusedError: As `solutions_sql`.
     """
-    outputs = dict(zip(_COLUMNS, head.slots, strict=True))
+    outputs: dict[str, Slot | None] = dict(zip(_COLUMNS, head.slots, strict=True))
     return _chain(pattern, outputs, relations, constants or Constants()).sql(dialect="duckdb")
 
 
@@ -94,7 +99,7 @@ def _id(number: int) -> exp.Expression:
 
 
 def _chain(
-    pattern: Pattern, outputs: Mapping[str, Slot], relations: Relations, constants: Constants
+    pattern: Pattern, outputs: Mapping[str, Slot | None], relations: Relations, constants: Constants
 ) -> exp.Select:
     if not pattern.triples:
         raise QueryRefusedError(
@@ -127,7 +132,7 @@ def _chain(
     return query
 
 
-def _variables(slots: Iterable[Slot]) -> frozenset[Variable]:
+def _variables(slots: Iterable[Slot | None]) -> frozenset[Variable]:
     return frozenset(slot for slot in slots if isinstance(slot, Variable))
 
 

@@ -2,6 +2,7 @@
 
 from emkg.reasoning.axiom import axiom_rules
 from emkg.reasoning.domain import domain_rules
+from emkg.reasoning.explanation import Explanation, explain
 from emkg.reasoning.materialise import (
     INFERRED_GRAPHS,
     INFERRED_ONTOLOGY,
@@ -16,10 +17,12 @@ __all__ = [
     "INFERRED_GRAPHS",
     "INFERRED_ONTOLOGY",
     "INFERRED_RULES",
+    "Explanation",
     "Materialisation",
     "Rule",
     "axiom_rules",
     "domain_rules",
+    "explain",
     "infer",
     "materialise",
 ]
