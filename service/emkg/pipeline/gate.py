@@ -41,6 +41,15 @@ class Gate:
         """
         return cls(load_shapes(files), tuple(files))
 
+    @classmethod
+    def of_content(cls, root: Path) -> Gate:
+        """The gate of a folder that holds shapes/; the rules below it judge nothing.
+
+        Raises:
+            ShapesError: There is no shapes file, or one is wrong.
+        """
+        return cls.of(sorted((root / "shapes").glob("*.ttl")))
+
 
 @dataclass(frozen=True)
 class Judgement:

@@ -59,6 +59,16 @@ class IngestHooks:
                 message_zh="导入已取消；当前数据集未入库",
             )
 
+    def begin(self, progress: StageProgress) -> None:
+        """Tell that a stage begins, unless the caller wants to stop.
+
+        Raises:
+            CancelledError: As `check`.
+        """
+        self.check()
+        self.progress(progress)
+        self.check()
+
     def checked(self, reader: pa.RecordBatchReader) -> pa.RecordBatchReader:
         """The same batches, with a check before each."""
         return pa.RecordBatchReader.from_batches(reader.schema, self._batches(reader))

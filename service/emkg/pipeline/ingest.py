@@ -12,6 +12,7 @@ import pyarrow as pa
 from emkg.errors import Location, MappingError
 from emkg.ledger import STATEMENTS_SCHEMA, Activity
 from emkg.mapping.parse import parse_mapping
+from emkg.pipeline.dataset import Dataset, Policy
 from emkg.pipeline.digest import InputDigest, digest_inputs, files_of
 from emkg.pipeline.gate import judge
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from emkg.ledger import Commit, Ledger, Staged
     from emkg.mapping import Mapping
-    from emkg.pipeline.dataset import Dataset
     from emkg.pipeline.gate import Gate, Judgement
     from emkg.pipeline.reading import Reading
     from emkg.pipeline.reason import Rules
@@ -83,14 +83,12 @@ def ingest(
     for number, dataset in enumerate(datasets, start=1):
 
         def begin(stage: Stage, name: str = dataset.name, at: int = number) -> None:
-            options.hooks.check()
-            options.hooks.progress(StageProgress(stage, name, at, len(datasets)))
+            options.hooks.begin(StageProgress(stage, name, at, len(datasets)))
 
         reports.append(_Run(dataset, inputs, options, begin).report())
     inferred: tuple[Materialisation, ...] = ()
     if inputs.rules is not None:
-        options.hooks.check()
-        options.hooks.progress(StageProgress(Stage.REASON, "", len(datasets), len(datasets)))
+        options.hooks.begin(StageProgress(Stage.REASON, "", len(datasets), len(datasets)))
         inferred = reason(inputs.ledger, inputs.rules, agent=inputs.agent, force=options.force)
     return IngestReport(tuple(reports), inferred, inputs.ledger.generation, time.perf_counter() - started)
 
@@ -133,7 +131,8 @@ class _Run:
     def _digest(self, mapping: Mapping | None) -> InputDigest:
         inputs = self.inputs
         files = list(self.dataset.rdf_files) if mapping is None else list(files_of(mapping))
-        shapes = digest_inputs(inputs.gate.files).text if inputs.gate else ""
+        is_judged = self.dataset.policy is not Policy.UNCHECKED
+        shapes = digest_inputs(inputs.gate.files).text if inputs.gate and is_judged else ""
         settings = (inputs.agent, inputs.base, shapes, self.dataset.policy, str(self.options.strict))
         return digest_inputs(files, self.dataset.graph, *settings)
 
@@ -183,7 +182,14 @@ class _Run:
         report: DatasetReport,
     ) -> Commit:
         quarantine = pa.concat_tables([reading.quarantine, judgement.quarantine])
-        counts = {"rowsRead": reading.rows, "quarantined": quarantine.num_rows}
+        counts = {
+            "rowsRead": reading.rows,
+            "statements": report.statements,
+            "quarantined": quarantine.num_rows,
+            "withheld": report.withheld,
+            "violations": report.severities.get("Violation", 0),
+            "warnings": report.severities.get("Warning", 0),
+        }
         activity = Activity(
             self.dataset.name,
             digest.files,

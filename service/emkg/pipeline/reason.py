@@ -28,7 +28,7 @@ class Rules:
     files: tuple[Path, ...]
 
     @classmethod
-    def of(cls, root: Path) -> Rules:
+    def of_content(cls, root: Path) -> Rules:
         """The rules of a folder that holds ontology/ and shapes/rules/.
 
         Raises:
