@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emkg.audit.coverage import LEVELS, PHASES, UNSPECIFIED_LEVEL, CoverageState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from emkg.audit.coverage import Cell, Coverage
 
@@ -53,6 +54,18 @@ STATE_NAMES = {
     CoverageState.UNREAD: ("未见，但有法规未读全", "none found, acts not fully read"),
     CoverageState.GAP: ("空白", "gap"),
 }
+_MARKS = {
+    CoverageState.GROUNDED: "0",
+    CoverageState.GENERAL: "·",
+    CoverageState.UNREAD: "?",
+    CoverageState.GAP: "∅",
+}
+_LEGEND = (
+    ("数字：该类型自身的职责条数（各层级合计）；·：仅有一般依据；?：未见，但有法规未读全；∅：空白",),
+    (
+        "number: duties of the type itself, all levels; ·: general duties only; ?: none found, acts not fully read; ∅: gap",
+    ),
+)
 COLUMNS = (
     "event_type",
     "code",
@@ -69,6 +82,16 @@ COLUMNS = (
     "duty_ids",
     "unread_acts",
 )
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Text in cells, for whatever draws tables."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    legend: tuple[str, ...]
 
 
 def coverage_json(coverage: Coverage) -> dict[str, object]:
@@ -138,60 +161,54 @@ def _join(values: Iterable[str]) -> str:
     return ";".join(dict.fromkeys(values))
 
 
-def coverage_text(coverage: Coverage, language: str, *, event_type: str | None = None) -> str:
-    """A matrix of event types by phases (own duties counted), or every cell of one event type; zh or en."""
+def coverage_matrix(coverage: Coverage, language: str) -> Grid:
+    """Event types by phases: own duties counted over all levels, else a mark for the best state of the cells."""
     index = 0 if language == "zh" else 1
-    lines = [_headline(coverage, index)]
-    if event_type is None:
-        lines += _matrix(coverage, index)
-    else:
-        lines += _detail([cell for cell in coverage.cells if cell.event_type.key == event_type], index)
-    return "\n".join(lines) + "\n"
+    totals: Counter[tuple[str, str]] = Counter()
+    best: dict[tuple[str, str], CoverageState] = {}
+    order = list(CoverageState)
+    for cell in coverage.cells:
+        key = (cell.event_type.key, cell.phase)
+        totals[key] += len(cell.duties)
+        best[key] = min(best.get(key, CoverageState.GAP), cell.state, key=order.index)
+    rows = (
+        (
+            name.code or name.key,
+            name.zh if index == 0 else name.en,
+            *(str(totals[name.key, phase] or _MARKS[best[name.key, phase]]) for phase in PHASES),
+        )
+        for name in dict.fromkeys(cell.event_type for cell in coverage.cells)
+    )
+    heads = (("代码", "Code"), ("事件类型", "Event type"), *PHASE_NAMES.values())
+    return Grid(_title(coverage, index), tuple(head[index] for head in heads), tuple(rows), _LEGEND[index])
 
 
-def _headline(coverage: Coverage, index: int) -> str:
+def coverage_detail(coverage: Coverage, language: str) -> Grid:
+    """One row a duty, and one for each cell without any."""
+    index = 0 if language == "zh" else 1
+    heads = (
+        ("环节", "Phase"),
+        ("层级", "Level"),
+        ("状态", "State"),
+        ("依据", "Ground"),
+        ("性质", "Modality"),
+        ("主体", "Bearers"),
+    )
+    rows = tuple(row for cell in coverage.cells for row in _detail(cell, index))
+    return Grid(_title(coverage, index), tuple(head[index] for head in heads), rows, ())
+
+
+def _title(coverage: Coverage, index: int) -> str:
     counts = ", ".join(f"{STATE_NAMES[state][index]} {coverage.count(state)}" for state in CoverageState)
     if index == 0:
         return f"截至 {coverage.as_of}，辖区 {coverage.jurisdiction}：{len(coverage.cells)} 格（{counts}）；依据 {len(coverage.acts)} 部法规版本"
     return f"As of {coverage.as_of}, division {coverage.jurisdiction}: {len(coverage.cells)} cells ({counts}); {len(coverage.acts)} act versions"
 
 
-def _matrix(coverage: Coverage, index: int) -> list[str]:
-    totals: Counter[tuple[str, str]] = Counter()
-    worst: dict[tuple[str, str], CoverageState] = {}
-    order = list(CoverageState)
-    for cell in coverage.cells:
-        key = (cell.event_type.key, cell.phase)
-        totals[key] += len(cell.duties)
-        best = worst.get(key, CoverageState.GAP)
-        worst[key] = min(best, cell.state, key=order.index)
-    marks = {CoverageState.GENERAL: "·", CoverageState.UNREAD: "?", CoverageState.GAP: "∅"}
-    legend = (
-        ("数字=专门职责条数（各层级合计）", "·=仅有一般依据", "?=未见但有法规未读全", "∅=空白")
-        if index == 0
-        else (
-            "number = duties of the type itself",
-            "· = general duties only",
-            "? = none found, acts not fully read",
-            "∅ = gap",
-        )
-    )
-    lines = ["  ".join(legend), "\t".join(("", *(PHASE_NAMES[phase][index] for phase in PHASES)))]
-    for name in dict.fromkeys(cell.event_type for cell in coverage.cells):
-        row = (str(totals[name.key, phase] or marks.get(worst[name.key, phase], "0")) for phase in PHASES)
-        lines.append("\t".join((f"{name.code or name.key} {name.zh if index == 0 else name.en}", *row)))
-    return lines
-
-
-def _detail(cells: list[Cell], index: int) -> list[str]:
-    lines = []
-    for cell in cells:
-        place = f"{PHASE_NAMES[cell.phase][index]} / {LEVEL_NAMES[cell.level][index]}"
-        if not cell.duties:
-            unread = _join(act.act for act in cell.unread) if cell.state is CoverageState.UNREAD else ""
-            lines.append(f"{place}: {STATE_NAMES[cell.state][index]}{f' ({unread})' if unread else ''}")
-        lines += [
-            f"{place}: {duty.act} {duty.article} [{duty.modality}] {'、'.join(duty.bearers)}"
-            for duty in cell.duties
-        ]
-    return lines
+def _detail(cell: Cell, index: int) -> Iterator[tuple[str, ...]]:
+    place = (PHASE_NAMES[cell.phase][index], LEVEL_NAMES[cell.level][index], STATE_NAMES[cell.state][index])
+    for duty in cell.duties:
+        yield (*place, f"{duty.act} {duty.article}", duty.modality, "、".join(duty.bearers))
+    if not cell.duties:
+        unread = _join(act.act for act in cell.unread) if cell.state is CoverageState.UNREAD else ""
+        yield (*place, unread, "", "")

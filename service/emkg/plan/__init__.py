@@ -16,6 +16,7 @@ from emkg.plan.sparql_results import (
     Solution,
     Solutions,
     formats_of,
+    parse_solutions,
 )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "formats_of",
     "outline",
     "parse_construct",
+    "parse_solutions",
     "solutions_sql",
     "touched",
 ]

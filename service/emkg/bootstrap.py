@@ -1,0 +1,167 @@
+"""Settings to wired objects: the one place that knows which part is built from which setting."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from emkg.content import content_root
+from emkg.errors import LedgerError
+from emkg.ledger import Ledger
+from emkg.pipeline import (
+    Dataset,
+    Gate,
+    IngestInputs,
+    IngestOptions,
+    IngestReport,
+    Policy,
+    Rules,
+    discover_datasets,
+    ingest,
+    select_datasets,
+)
+from emkg.plan import FallbackEvaluator, PoolLimits, QueryLimits
+from emkg.query import AskContext
+from emkg.settings import WORKSPACE_FILE, Settings, find_workspace, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LEDGER_FILE: Final = "ledger.duckdb"
+_DEMONSTRATION: Final = """\
+# The demonstration city: its data was generated, its departments' mappings and shapes come with EMKG.
+[city]
+name_zh = "示范市"
+name_en = "Demonstration City"
+division = "310000"
+level = "city"
+is_generated = true
+"""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A city's folder and its settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger's file; it may not exist yet."""
+        return self.root / LEDGER_FILE
+
+    @property
+    def data_root(self) -> Path:
+        """What `data:` in a mapping means."""
+        return self.root / "data"
+
+    def datasets(self) -> tuple[Dataset, ...]:
+        """The ontology, the reference data and the city's own datasets."""
+        packaged = discover_datasets(content_root(), policy=Policy(self.settings.gate.policy))
+        if self.settings.city.is_generated:
+            return packaged
+        own = discover_datasets(self.root, policy=Policy(self.settings.gate.policy))
+        return (*(one for one in packaged if one.policy is Policy.UNCHECKED), *own)
+
+    def shapes(self) -> tuple[Path, ...]:
+        """The shapes files of the gate; those of the reference data are for its makers, not for every run."""
+        if self.settings.city.is_generated:
+            return (content_root() / "shapes" / "city.ttl",)
+        return tuple(sorted((self.root / "shapes").glob("*.ttl")))
+
+    @property
+    def ask_context(self) -> AskContext:
+        """Whose law and which level a question means when it names neither."""
+        city = self.settings.city
+        return AskContext(defaults={"jurisdiction": city.division, "level": city.level})
+
+
+def version() -> str:
+    """The installed version, as it stands in provenance and in the service's documents."""
+    return metadata.version("emkg")
+
+
+def open_workspace(named: Path | None = None) -> Workspace:
+    """The workspace named, or EMKG_WORKSPACE, or the current folder's; the demonstration city where there is none.
+
+    Raises:
+        SettingsError: A folder was named that is no workspace, or a setting is unknown or unusable.
+    """
+    root = find_workspace(named)
+    return demonstration_workspace() if root is None else Workspace(root, load_settings(root))
+
+
+def demonstration_workspace(root: Path | None = None) -> Workspace:
+    """The demonstration city's workspace, made if it is not there: in `root`, or in the user's cache folder."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = (root or cache / "emkg" / "demonstration").resolve()
+    if not (folder / WORKSPACE_FILE).is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / WORKSPACE_FILE).write_text(_DEMONSTRATION, encoding="utf-8")
+    return Workspace(folder, load_settings(folder))
+
+
+@contextmanager
+def open_ledger(workspace: Workspace, *, read_only: bool = False) -> Iterator[Ledger]:
+    """The workspace's ledger, closed at the end.
+
+    Raises:
+        LedgerError: It is to be read and nothing was ingested yet.
+        LedgerLockedError: Another process, a running service perhaps, owns it.
+    """
+    if read_only and not workspace.ledger_path.exists():
+        hint = "emkg demo" if workspace.settings.city.is_generated else "emkg ingest"
+        raise LedgerError(
+            f"nothing was ingested into {workspace.root} yet; run `{hint}` first",
+            message_zh=f"{workspace.root} 尚未导入数据，请先运行 {hint}",
+        )
+    limits = workspace.settings.ledger
+    with Ledger.open(
+        workspace.ledger_path,
+        memory_limit_mb=limits.memory_limit_mb,
+        threads=limits.threads,
+        read_only=read_only,
+    ) as ledger:
+        yield ledger
+
+
+@contextmanager
+def open_evaluator(ledger: Ledger, settings: Settings) -> Iterator[FallbackEvaluator]:
+    """An evaluator over the ledger within the settings' limits; its processes end with the block."""
+    query = settings.query
+    evaluator = FallbackEvaluator(
+        ledger,
+        QueryLimits(timeout_s=query.timeout_s, max_rows=query.max_rows, max_bytes=query.max_bytes),
+        PoolLimits(workers=query.workers, memory_bytes=query.memory_mb << 20),
+    )
+    try:
+        yield evaluator
+    finally:
+        evaluator.close()
+
+
+def ingest_workspace(
+    workspace: Workspace, ledger: Ledger, names: Sequence[str] = (), options: IngestOptions | None = None
+) -> IngestReport:
+    """Run a workspace's datasets (all, or those of these names or departments) into its ledger, then reason.
+
+    Raises:
+        NotFoundError: There is no dataset of a name.
+        InputError: A mapping, source or shape is wrong.
+    """
+    content = content_root()
+    shapes = workspace.shapes()
+    inputs = IngestInputs(
+        ledger=ledger,
+        base=workspace.settings.base,
+        data_root=workspace.data_root,
+        gate=Gate.of(shapes) if shapes else None,
+        rules=Rules.of_content(content),
+        agent=f"emkg {version()}",
+    )
+    return ingest(select_datasets(workspace.datasets(), names), inputs, options)
