@@ -32,11 +32,20 @@ class Staged:
         statement_count: Statements that were handed in, duplicates included.
     """
 
-    def __init__(self, cursor: Cursor, write_lock: threading.Lock, *, statement_count: int) -> None:
+    def __init__(
+        self,
+        cursor: Cursor,
+        write_lock: threading.Lock,
+        *,
+        statement_count: int,
+        has_unused_terms: bool = False,
+    ) -> None:
         self._cursor = cursor
         self._write_lock = write_lock
         self._base = _generation(cursor)
         self._is_committed = False
+        # A term is new because a new quad uses it, unless quads were withheld or terms only declared.
+        self._has_unused_terms = has_unused_terms
         self.statement_count = statement_count
         compute_delta(cursor)
         self.delta = Delta(cursor)
@@ -78,6 +87,7 @@ class Staged:
         Returns:
             The number of statements taken out.
         """
+        self._has_unused_terms = True
         relation = pa.table({"text": pa.array(list(subjects), pa.string())})
         before = self._cursor.count("SELECT count(*) FROM staged_quad")
         self._cursor.raw.register("withheld", relation)
@@ -127,9 +137,9 @@ class Staged:
         load_new_statements(
             self._cursor, PROVENANCE_GRAPH, describe_activity(activity, generation, ended, self.delta.graphs)
         )
+        used = "WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad)" if self._has_unused_terms else ""
         self._cursor.run(f"""
-            INSERT INTO term SELECT {TERM_COLUMNS} FROM new_term ANTI JOIN term USING (id)
-              WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad);
+            INSERT INTO term SELECT {TERM_COLUMNS} FROM new_term ANTI JOIN term USING (id) {used};
             INSERT INTO quad_history
               SELECT g, s, p, o, from_generation, {generation} FROM removed_quad ORDER BY p, s, o;
             DELETE FROM quad USING removed_quad r

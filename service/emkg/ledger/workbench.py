@@ -133,7 +133,7 @@ class Workbench:
             )
             rows += self.count(relation)
         self._check_ids()
-        return Staged(self._cursor, self._write_lock, statement_count=rows)
+        return Staged(self._cursor, self._write_lock, statement_count=rows, has_unused_terms=True)
 
     def _check_ids(self) -> None:
         unknown = self._cursor.count("""

@@ -24,8 +24,8 @@ INGEST = """
 import sys
 from pathlib import Path
 from emkg.ledger import Activity, Ledger
-from emkg.ledger.__main__ import _synthetic
-statements = _synthetic({rows}, {shift})
+from emkg.ledger.benchmark import synthetic_statements
+statements = synthetic_statements({rows}, {shift})
 with Ledger.open(Path({path!r})) as ledger:
     print("begin", flush=True)
     with ledger.stage({{ {graph!r}: statements }}) as staged:

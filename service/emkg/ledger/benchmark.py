@@ -1,4 +1,4 @@
-"""`python -m emkg.ledger [STATEMENTS]`: how fast this machine loads, repeats and reads synthetic statements."""
+"""`python -m emkg.ledger.benchmark [STATEMENTS]`: how fast this machine loads, repeats and reads synthetic statements."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def benchmark(count: int, path: Path) -> dict[str, float]:
     figures: dict[str, float] = {"statements": count}
     with Ledger.open(path) as ledger:
         for name, shift in (("load_s", 0), ("repeat_s", 0), ("change_s", count // 1000)):
-            statements = _synthetic(count, shift)
+            statements = synthetic_statements(count, shift)
             start = time.perf_counter()
             with ledger.stage({_GRAPH: statements}) as staged:
                 staged.commit(Activity("bench/observation"))
@@ -40,7 +40,7 @@ def benchmark(count: int, path: Path) -> dict[str, float]:
     return figures
 
 
-def _synthetic(count: int, shift: int) -> pa.Table:
+def synthetic_statements(count: int, shift: int) -> pa.Table:
     """Observations of five statements each; the first `shift` values differ from those of shift 0."""
     return pa.Table.from_batches(_batches(count, shift))
 
