@@ -1,6 +1,7 @@
 """Terms, quads, parsing, serialising, canonical form: RDF without any library's own types."""
 
 from emkg.rdf.canonical import canonical, is_isomorphic
+from emkg.rdf.compact import compact, parse_compact
 from emkg.rdf.format import RdfFormat, format_named, format_of
 from emkg.rdf.ntriples import escape, parse_term, quads_to_lines
 from emkg.rdf.parse import parse_file, parse_text
@@ -19,10 +20,12 @@ __all__ = [
     "Term",
     "Triple",
     "canonical",
+    "compact",
     "escape",
     "format_named",
     "format_of",
     "is_isomorphic",
+    "parse_compact",
     "parse_file",
     "parse_term",
     "parse_text",
