@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from emkg.content import content_root
+from emkg.demonstration import Story, generate_city, tell_story
 from emkg.errors import LedgerError
 from emkg.ledger import Ledger
 from emkg.pipeline import (
@@ -165,3 +166,20 @@ def ingest_workspace(
         agent=f"emkg {version()}",
     )
     return ingest(select_datasets(workspace.datasets(), names), inputs, options)
+
+
+def run_demonstration(
+    root: Path | None = None, *, scale: int = 1, options: IngestOptions | None = None
+) -> Story:
+    """Generate the demonstration city into its workspace, ingest it, ask what the haze case asks.
+
+    Raises:
+        LedgerLockedError: A service is running on the same workspace.
+        CancelledError: The caller stopped it.
+    """
+    workspace = demonstration_workspace(root)
+    city = generate_city(workspace.data_root, scale=scale)
+    with open_ledger(workspace) as ledger:
+        report = ingest_workspace(workspace, ledger, options=options)
+        with open_evaluator(ledger, workspace.settings) as evaluator:
+            return tell_story(city, report, ledger, evaluator, workspace.ask_context)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from .city import City, generate_city
-from .faults import FAULTS, Catcher, Fault, PlantedFault
+from emkg.demonstration.city import City, generate_city
+from emkg.demonstration.faults import FAULTS, Catcher, Fault, PlantedFault
+from emkg.demonstration.story import CENTRE, Involvement, Story, tell_story
 
-__all__ = ["FAULTS", "Catcher", "City", "Fault", "PlantedFault", "generate_city"]
+__all__ = [
+    "CENTRE",
+    "FAULTS",
+    "Catcher",
+    "City",
+    "Fault",
+    "Involvement",
+    "PlantedFault",
+    "Story",
+    "generate_city",
+    "tell_story",
+]

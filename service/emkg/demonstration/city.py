@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from .economy import write_economy
-from .education import write_education
-from .environment import write_environment
-from .export import merge
-from .health import write_health
-from .organisation import write_organisation
-from .police import write_police
-from .setting import Setting
-from .weather import write_weather
+from emkg.demonstration.economy import write_economy
+from emkg.demonstration.education import write_education
+from emkg.demonstration.environment import write_environment
+from emkg.demonstration.export import merge
+from emkg.demonstration.health import write_health
+from emkg.demonstration.organisation import write_organisation
+from emkg.demonstration.police import write_police
+from emkg.demonstration.setting import Setting
+from emkg.demonstration.weather import write_weather
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .faults import PlantedFault
+    from emkg.demonstration.faults import PlantedFault
 
 SEED: Final = 20260101
 START: Final = date(2026, 11, 16)

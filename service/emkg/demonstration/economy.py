@@ -6,18 +6,18 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from .credit_code import credit_code
-from .export import Export, target
-from .planting import plant
-from .setting import district
+from emkg.demonstration.credit_code import credit_code
+from emkg.demonstration.export import Export, target
+from emkg.demonstration.planting import plant
+from emkg.demonstration.setting import district
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
     from pathlib import Path
 
-    from .planting import Record
-    from .setting import Setting
+    from emkg.demonstration.planting import Record
+    from emkg.demonstration.setting import Setting
 
 ENTERPRISES_FILE: Final = "economy/enterprises.jsonl"
 STOPS_FILE: Final = "economy/production-stops.jsonl"

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 from xlsxwriter import Workbook
 
-from .export import Export, target
-from .planting import plant
-from .setting import chinese_date, district, numeral
+from emkg.demonstration.export import Export, target
+from emkg.demonstration.planting import plant
+from emkg.demonstration.setting import chinese_date, district, numeral
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
     from pathlib import Path
 
-    from .planting import Record
-    from .setting import Setting
+    from emkg.demonstration.planting import Record
+    from emkg.demonstration.setting import Setting
 
 FILE: Final = "education/schools.xlsx"
 SCHOOL_SHEET: Final = "学校名录"

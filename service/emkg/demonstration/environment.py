@@ -6,16 +6,16 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from .export import Export, target
-from .planting import plant
-from .setting import DAYS, district
+from emkg.demonstration.export import Export, target
+from emkg.demonstration.planting import plant
+from emkg.demonstration.setting import DAYS, district
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-    from .planting import Record
-    from .setting import Setting
+    from emkg.demonstration.planting import Record
+    from emkg.demonstration.setting import Setting
 
 FILE: Final = "environment/air-quality.csv"
 STATIONS: Final = 3

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from .faults import PlantedFault
+    from emkg.demonstration.faults import PlantedFault
 
 
 @dataclass(frozen=True)

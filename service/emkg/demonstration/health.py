@@ -10,16 +10,16 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from .export import Export, target
-from .planting import plant
-from .setting import district
+from emkg.demonstration.export import Export, target
+from emkg.demonstration.planting import plant
+from emkg.demonstration.setting import district
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-    from .planting import Record
-    from .setting import Setting
+    from emkg.demonstration.planting import Record
+    from emkg.demonstration.setting import Setting
 
 FILE: Final = "health/clinic-visits.sqlite"
 CLINICS: Final = 12

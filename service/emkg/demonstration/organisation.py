@@ -11,7 +11,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from .export import Export, target
+from emkg.demonstration.export import Export, target
 
 if TYPE_CHECKING:
     from pathlib import Path

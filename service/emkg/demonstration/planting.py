@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from .faults import Fault, PlantedFault, faults_of
-from .setting import chinese_date
+from emkg.demonstration.faults import Fault, PlantedFault, faults_of
+from emkg.demonstration.setting import chinese_date
 
 if TYPE_CHECKING:
     import random

@@ -10,17 +10,17 @@ import io
 import json
 from typing import TYPE_CHECKING, Final
 
-from .education import SCHOOLS, school_address, school_name
-from .export import Export, merge, target
-from .planting import plant
-from .setting import district, numeral
+from emkg.demonstration.education import SCHOOLS, school_address, school_name
+from emkg.demonstration.export import Export, merge, target
+from emkg.demonstration.planting import plant
+from emkg.demonstration.setting import district, numeral
 
 if TYPE_CHECKING:
     import random
     from pathlib import Path
 
-    from .planting import Record
-    from .setting import Setting
+    from emkg.demonstration.planting import Record
+    from emkg.demonstration.setting import Setting
 
 ACCIDENTS_FILE: Final = "police/accidents.json"
 SITES_FILE: Final = "police/key-sites.csv"

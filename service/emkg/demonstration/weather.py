@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from .export import Export, target
-from .faults import EVENT_CODE, EXPIRES, PlantedFault, fault_by_id
+from emkg.demonstration.export import Export, target
+from emkg.demonstration.faults import EVENT_CODE, EXPIRES, PlantedFault, fault_by_id
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .setting import Setting
+    from emkg.demonstration.setting import Setting
 
 CAP: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 SENDER: Final = "warning@met.example"
