@@ -28,6 +28,8 @@ ELI: Final = "http://data.europa.eu/eli/ontology#"
 SOSA: Final = "http://www.w3.org/ns/sosa/"
 GEO: Final = "http://www.opengis.net/ont/geosparql#"
 RML: Final = "http://w3id.org/rml/"
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS: Final = "http://www.w3.org/ns/formats/"
 CSVW: Final = "http://www.w3.org/ns/csvw#"
 
 PREFIXES: Final[dict[str, str]] = {

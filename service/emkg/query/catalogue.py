@@ -17,8 +17,7 @@ _SUFFIX: Final = ".rq"
 
 def questions() -> tuple[Question, ...]:
     """All named questions, by name."""
-    found = (file for file in _folder().iterdir() if file.name.endswith(_SUFFIX))
-    return tuple(_read(file) for file in sorted(found, key=lambda file: file.name))
+    return tuple(_read(file) for file in _files())
 
 
 def find_question(name: str) -> Question:
@@ -27,9 +26,10 @@ def find_question(name: str) -> Question:
     Raises:
         UnknownQuestionError: There is none; the message names the nearest.
     """
-    known = {question.name: question for question in questions()}
-    if name in known:
-        return known[name]
+    files_by_name = {file.name.removesuffix(_SUFFIX): file for file in _files()}
+    if name in files_by_name:
+        return _read(files_by_name[name])
+    known = sorted(files_by_name)
     nearest = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(known)}"
     hint_zh = f"是否指 {nearest[0]}？" if nearest else f"可用的问题：{'、'.join(known)}"
@@ -48,6 +48,11 @@ def all_texts() -> tuple[str, ...]:
     folders = (_folder(), _folder() / "parts")
     found = [file for folder in folders for file in folder.iterdir() if file.name.endswith(_SUFFIX)]
     return tuple(file.read_text(encoding="utf-8") for file in sorted(found, key=lambda file: file.name))
+
+
+def _files() -> list[Traversable]:
+    found = (file for file in _folder().iterdir() if file.name.endswith(_SUFFIX))
+    return sorted(found, key=lambda file: file.name)
 
 
 def _folder() -> Traversable:
