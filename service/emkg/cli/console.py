@@ -6,12 +6,14 @@ import json
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console as RichConsole
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+_PIPE_WIDTH: Final = 120
 
 
 def language_of_locale() -> str:
@@ -34,9 +36,10 @@ class Console:
     @classmethod
     def for_process(cls) -> Console:
         """The console of this process; colours only on a terminal (and never with NO_COLOR)."""
+        width = None if sys.stdout.isatty() else _PIPE_WIDTH
         return cls(
             language_of_locale(),
-            RichConsole(file=sys.stdout, soft_wrap=True, highlight=False),
+            RichConsole(file=sys.stdout, soft_wrap=True, highlight=False, width=width),
             RichConsole(file=sys.stderr, soft_wrap=True, highlight=False),
         )
 
@@ -57,9 +60,8 @@ class Console:
         self.out.out(text, end="")
 
     def table(self, table: Table) -> None:
-        """A table; as wide as the terminal, 120 columns in a pipe."""
-        width = None if self.out.is_terminal else 120
-        self.out.print(table, width=width)
+        """A table as wide as the terminal (in a pipe: 120 columns); cells wrap, nothing is cut off."""
+        self.out.print(table, soft_wrap=False)
 
     def json(self, value: object) -> None:
         """A value as indented JSON, Chinese as it is."""
