@@ -13,8 +13,8 @@ class SourceFault:
         row: The row as the contract counts it; None where the fault concerns the whole file.
         column: The reference or column name; empty where the whole row is at fault.
         value: What stands in the source, undecodable bytes shown as `\\xNN`, cut to a readable length.
-        reason: A slug: `undecodable`, `short-row`, `long-row`, `bad-quotes`, `bad-json`, `not-a-value`,
-            `duplicate-key`.
+        reason: A slug: `undecodable`, `short-row`, `long-row`, `bad-quotes`, `cell-error`, `bad-json`,
+            `not-a-value`, `duplicate-key`.
         message: What is wrong, in English.
         message_zh: The same in Chinese.
     """
@@ -80,6 +80,18 @@ def bad_quotes(row: int, value: str, detail: str) -> SourceFault:
         "bad-quotes",
         f"the row's quotes do not fit ({detail}); the row was not read",
         "该行的引号不配对；该行未读取",
+    )
+
+
+def cell_error(row: int, column: str, value: str) -> SourceFault:
+    """A spreadsheet cell shows an error instead of a value."""
+    return SourceFault(
+        row,
+        column,
+        shorten(value),
+        "cell-error",
+        f"the cell shows the spreadsheet error {value}; repair its formula or type the value",
+        f"单元格显示电子表格错误 {value}；请修正公式或直接填写数值",
     )
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import python_calamine
 
 from emkg.errors import Location, SourceError
+from emkg.sources.fault import SourceFault, cell_error
 from emkg.sources.header import header_positions
 from emkg.sources.relation import RowSink, SourceRelation, column_names
+from emkg.sources.spreadsheet_error import error_cells
 from emkg.sources.suggestion import missing_name
 from emkg.sources.text import check_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import ibis
 
@@ -28,12 +30,15 @@ def read_spreadsheet(
 ) -> SourceRelation:
     """The referenced columns of a sheet below its header row; empty rows hold no record, section rows do.
 
+    A cell that shows an error such as `#DIV/0!` is withheld (XLSX; an XLS cell of that kind is read as empty).
+
     Raises:
         SourceError: The file, sheet, header row or a referenced column is not there; the file is no workbook
             or is locked with a password.
     """
     check_file(description.path)
-    rows = enumerate(_sheet(description).iter_rows(), start=1)
+    sheet = _sheet(description)
+    rows = enumerate(sheet.iter_rows(), start=1)
     header = next((cells for row, cells in rows if row == description.header_row), None)
     if header is None:
         raise SourceError(
@@ -46,14 +51,31 @@ def read_spreadsheet(
     columns = column_names(list(positions))
     sink = RowSink(backend, list(columns.values()))
     nulls = frozenset(("", *description.null_values))
+    first_row = description.header_row + description.skip_after_header + 1
+    faults = _error_faults(description, sheet, positions, first_row)
+    rows_with_errors = {fault.row for fault in faults}
     for row, cells in rows:
-        if row <= description.header_row + description.skip_after_header or not any(
-            cell != "" for cell in cells
-        ):
+        if row < first_row or not (row in rows_with_errors or any(cell != "" for cell in cells)):
             continue
         texts = [cell_text(cells[position]) for position in positions.values()]
         sink.append(row, [None if text in nulls else text for text in texts])
-    return SourceRelation(sink.finish(), columns)
+    return SourceRelation(sink.finish(), columns, faults=faults)
+
+
+def _error_faults(
+    description: SourceDescription,
+    sheet: python_calamine.CalamineSheet,
+    positions: Mapping[str, int],
+    first_row: int,
+) -> tuple[SourceFault, ...]:
+    errors = error_cells(description.path, description.sheet)
+    first_column = sheet.start[1] + 1 if sheet.start else 1
+    return tuple(
+        cell_error(row, name, text)
+        for (row, column), text in sorted(errors.items())
+        for name, position in positions.items()
+        if row >= first_row and column == first_column + position
+    )
 
 
 def cell_text(cell: SheetCell) -> str:

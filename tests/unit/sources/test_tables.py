@@ -65,6 +65,21 @@ def test_a_sheet_that_is_not_there_is_named_with_those_that_are(book: Path) -> N
         _read(book, Formulation.XLSX, "学校", sheet="空")
 
 
+def test_a_cell_that_shows_an_error_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "sums.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        workbook.add_worksheet("first")
+        sheet = workbook.add_worksheet("second")
+        sheet.write_row(1, 1, ["a", "b", "c"])
+        sheet.write_row(2, 1, [1, 2])
+        sheet.write_formula(2, 3, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(3, 2, "=x()", None, "#NAME?")
+    relation = _read(path, Formulation.XLSX, "a", "c", header_row=2, sheet="second")
+    assert _rows(relation) == [(3, "1", None)]
+    assert [(fault.row, fault.column, fault.value) for fault in relation.faults] == [(3, "c", "#DIV/0!")]
+    assert relation.faults[0].reason == "cell-error"
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
