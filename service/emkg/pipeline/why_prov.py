@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emkg.pipeline.place import shown
 from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, Term
 from emkg.vocabulary import PROV, RDF, RDF_TYPE, RDFS, RDFS_LABEL
 
@@ -72,7 +73,7 @@ class _Writer:
         ]
         yield from _about(plan, RDFS + "comment", *texts)
         if rule.location:
-            yield from self._place(plan, str(rule.location))
+            yield from self._place(plan, shown(rule.location))
 
     def _asserted(self, entity: BlankNode, explanation: Explanation) -> Iterator[Quad]:
         for source in self._answer.sources_of(explanation):
@@ -87,12 +88,12 @@ class _Writer:
             yield from self._place(
                 node, f"{cell.file} row {cell.row} column {cell.column}".removesuffix(" column ")
             )
-            yield from _about(node, RDFS + "comment", Literal(f"mapped by {cell.mapping}"))
+            yield from _about(node, RDFS + "comment", Literal(f"mapped by {shown(cell.mapping)}"))
         for place in source.places:
             node = self._fresh("document")
             yield from _about(entity, PROV + "hadPrimarySource", node)
             yield from _about(node, RDF_TYPE, IRI(PROV + "Entity"))
-            yield from self._place(node, str(place))
+            yield from self._place(node, shown(place))
 
     def _place(self, node: BlankNode, text: str) -> Iterator[Quad]:
         place = self._fresh("place")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from emkg.pipeline.place import shown
 from emkg.pipeline.why_prov import provenance
 from emkg.plan import Pattern, Slot, Variable
 from emkg.rdf import Term, Triple, compact, serialise
+from emkg.reasoning import MAX_SOLUTIONS
 from emkg.vocabulary import GRAPH, PREFIXES
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ _WORDS = {
     "en": {
         "rule": "by rule {name}{place}",
         "because": "because",
+        "ways": "one of {count} ways:",
         "compared": "compared",
         "absent": "there is no",
         "asserted": "stated in {graph}",
@@ -34,6 +37,7 @@ _WORDS = {
     "zh": {
         "rule": "由规则 {name}{place} 推出",
         "because": "因为",
+        "ways": "共有 {count} 条依据，此为其一：",
         "compared": "经比较",
         "absent": "不存在",
         "asserted": "见于 {graph}",
@@ -76,10 +80,13 @@ class _Outline:
         if explanation.rule is None:
             yield from (inner + line for line in self._sources(explanation))
             return
-        place = f" ({explanation.rule.location})" if explanation.rule.location else ""
+        place = f" ({shown(explanation.rule.location)})" if explanation.rule.location else ""
         yield inner + self._words["rule"].format(name=explanation.rule.name, place=place)
         if text := _documentation(explanation.rule, self._language):
             yield f"{inner}  {text}"
+        if explanation.ways > 1:
+            count = f"{explanation.ways}{'+' if explanation.ways == MAX_SOLUTIONS else ''}"
+            yield inner + self._words["ways"].format(count=count)
         yield f"{inner}{self._words['because']}"
         for premise in explanation.premises:
             yield from self.lines(premise, f"{inner}  ")
@@ -112,14 +119,14 @@ class _Outline:
         for source in sources:
             yield self._words["asserted"].format(graph=source.graph.removeprefix(GRAPH))
             yield from (f"  {self._cell(cell)}" for cell in source.cells)
-            yield from (f"  {place}" for place in source.places)
+            yield from (f"  {shown(place)}" for place in source.places)
             if source.note:
                 yield f"  {self._words['note'].format(note=source.note)}"
 
     def _cell(self, cell: SourceCell) -> str:
         form = self._words["cell" if cell.column else "row"]
         return form.format(
-            file=cell.file, row=cell.row, column=cell.column, value=cell.value, mapping=cell.mapping
+            file=cell.file, row=cell.row, column=cell.column, value=cell.value, mapping=shown(cell.mapping)
         )
 
 
@@ -144,24 +151,25 @@ def _object(answer: WhyAnswer, explanation: Explanation) -> dict[str, object]:
     return found | {
         "rule": {
             "name": rule.name,
-            "location": str(rule.location) if rule.location else None,
+            "location": shown(rule.location) if rule.location else None,
             "documentation": dict(rule.documentation),
         },
         "premises": [_object(answer, premise) for premise in explanation.premises],
         "comparisons": [str(comparison) for comparison in explanation.comparisons],
         "absences": [str(absence) for absence in explanation.absences],
+        "ways": explanation.ways,
     }
 
 
 def _source(source: FactSource) -> dict[str, object]:
     cells = [
-        {"mapping": c.mapping, "file": c.file, "row": c.row, "column": c.column, "value": c.value}
+        {"mapping": shown(c.mapping), "file": c.file, "row": c.row, "column": c.column, "value": c.value}
         for c in source.cells
     ]
     return {
         "graph": source.graph,
         "dataset": source.dataset or None,
         "cells": cells,
-        "places": [str(place) for place in source.places],
+        "places": [shown(place) for place in source.places],
         "note": source.note or None,
     }

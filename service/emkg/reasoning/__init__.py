@@ -2,6 +2,7 @@
 
 from emkg.reasoning.axiom import axiom_rules
 from emkg.reasoning.domain import domain_rules
+from emkg.reasoning.evidence import MAX_SOLUTIONS
 from emkg.reasoning.explanation import Explanation, explain
 from emkg.reasoning.materialise import (
     INFERRED_GRAPHS,
@@ -17,6 +18,7 @@ __all__ = [
     "INFERRED_GRAPHS",
     "INFERRED_ONTOLOGY",
     "INFERRED_RULES",
+    "MAX_SOLUTIONS",
     "Explanation",
     "Materialisation",
     "Rule",

@@ -32,6 +32,7 @@ class Explanation:
         premises: The explanation of each of the rule's premises, and of the axioms it comes from.
         comparisons: The comparisons that passed, with their values.
         absences: What must not be there and is not: negated groups, bound as far as the premises bind them.
+        ways: In how many ways this rule derives it, of which one is shown; `MAX_SOLUTIONS` stands for that or more.
     """
 
     statement: Triple
@@ -40,6 +41,7 @@ class Explanation:
     premises: tuple[Explanation, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     absences: tuple[Pattern, ...] = ()
+    ways: int = 0
 
     @property
     def is_asserted(self) -> bool:
@@ -134,6 +136,7 @@ class _Search:
                     (*premises, *axioms),
                     whole.comparisons,
                     whole.negated,
+                    len(solutions),
                 )
         return None
 

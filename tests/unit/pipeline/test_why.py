@@ -64,6 +64,7 @@ def test_the_text_names_rule_facts_and_cell_in_either_language(where: WhyInputs)
     assert "stated in fire/incidents\n        incidents.csv, row 3, column no: 2  (mapping " in english
     assert "由规则 subclass 推出" in chinese
     assert "incidents.csv 第 3 行，no 列：2" in chinese
+    assert "one of" not in english
 
 
 def test_json_holds_the_same(where: WhyInputs) -> None:
