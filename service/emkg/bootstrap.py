@@ -25,6 +25,7 @@ from emkg.pipeline import (
     ingest,
     select_datasets,
 )
+from emkg.pipeline.why import WhyInputs
 from emkg.plan import FallbackEvaluator, PoolLimits, QueryLimits
 from emkg.query import AskContext
 from emkg.settings import WORKSPACE_FILE, Settings, find_workspace, load_settings
@@ -166,6 +167,32 @@ def ingest_workspace(
         agent=f"emkg {version()}",
     )
     return ingest(select_datasets(workspace.datasets(), names), inputs, options)
+
+
+def why_inputs(workspace: Workspace, ledger: Ledger) -> WhyInputs:
+    """What explanations of a workspace's statements are looked up in."""
+    rules = Rules.of_content(content_root())
+    return WhyInputs(
+        ledger=ledger,
+        rules=(*rules.axioms, *rules.domain),
+        datasets=workspace.datasets(),
+        base=workspace.settings.base,
+        data_root=workspace.data_root,
+    )
+
+
+def prepare_demonstration(workspace: Workspace) -> bool:
+    """Generate and ingest the demonstration city if this is its workspace and it was not done yet.
+
+    Returns:
+        Whether anything was done.
+    """
+    if not workspace.settings.city.is_generated or workspace.ledger_path.exists():
+        return False
+    generate_city(workspace.data_root)
+    with open_ledger(workspace) as ledger:
+        ingest_workspace(workspace, ledger)
+    return True
 
 
 def run_demonstration(

@@ -19,7 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "validate": ("emkg.cli.validate", "Judge RDF files by SHACL shapes."),
     "query": ("emkg.cli.query", "SPARQL over the workspace, or over RDF files."),
     "ask": ("emkg.cli.query", "A named question."),
-    "why": ("emkg.cli.query", "Why a statement holds."),
+    "why": ("emkg.cli.why", "Why a statement holds."),
     "audit": ("emkg.cli.audit", "Coverage of duties by articles in force on a date."),
     "serve": ("emkg.cli.serve", "The service: SPARQL, REST, documentation."),
 }
