@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
@@ -143,7 +143,7 @@ class Cursor:
 
     def _time_out(self) -> None:
         self._timed_out = True
-        self.raw.interrupt()
+        self.interrupt()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -158,7 +158,8 @@ class Cursor:
 
     def interrupt(self) -> None:
         """Stop the running statement, if there is one."""
-        self.raw.interrupt()
+        with suppress(duckdb.ConnectionException):  # closed in the meantime
+            self.raw.interrupt()
 
     def close(self) -> None:
         """Drop the cursor and its temporary tables."""

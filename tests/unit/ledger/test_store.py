@@ -233,3 +233,17 @@ def test_an_answer_is_read_in_batches(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table(*((f"<http://e/{i}>", P, B) for i in range(1000))))
     batch = next(iter(ledger.statements(graphs=[G])))
     assert isinstance(batch, pa.RecordBatch)
+
+
+def test_interrupt_passes_over_what_has_ended(ledger: Ledger, table: Build) -> None:
+    with ledger.stage({G: table((A, P, B))}) as staged:
+        pass
+    ledger.interrupt()
+    assert staged.statement_count == 1
+    assert ledger.generation == 0
+
+
+def test_work_larger_than_the_memory_limit_goes_to_disk(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "l.duckdb", memory_limit_mb=60, threads=1) as ledger:
+        sql = "SELECT max(r) AS m FROM (SELECT range AS r, row_number() OVER (ORDER BY hash(range)) FROM range(3000000))"
+        assert ledger.select(sql).read_all().to_pylist() == [{"m": 2_999_999}]
