@@ -25,6 +25,8 @@ class Engine:
         self.backend: ibis.BaseBackend = ibis.duckdb.connect(
             path / "terms.duckdb", temp_directory=str(path / "spill"), preserve_insertion_order=False
         )
+        # the file is deleted, not read again: writing everything out at the end would be for nothing
+        self.connection.execute("PRAGMA disable_checkpoint_on_shutdown")
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Progress:
-    """One triples map is done: the rows it read and the statements they gave, before de-duplication."""
+    """One triples map is done: the rows it read and the statements they gave; repeats counted, joined ones not yet."""
 
     triples_map: str
     rows: int

@@ -4,49 +4,29 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import ibis
 import pyarrow as pa
 
-from emkg.mapping.demand import demand_of
 from emkg.mapping.engine import Engine
-from emkg.mapping.hooks import Hooks, Progress
-from emkg.mapping.quarantine import as_table, data_error, file_record, value_record, without_repeats
+from emkg.mapping.hooks import Hooks
+from emkg.mapping.quarantine import as_table, without_repeats
 from emkg.mapping.report import MappingReport, TriplesMapReport
-from emkg.mapping.statement import patterns, statement_table
-from emkg.mapping.term import context_of
-from emkg.mapping.terms import compile_terms
-from emkg.sources import read_source
+from emkg.mapping.stage import compile_all, run_terms, statement_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
     import ibis.expr.types as ir
 
-    from emkg.mapping.demand import Demand
     from emkg.mapping.model import Mapping
     from emkg.mapping.quarantine import QuarantineRecord
-    from emkg.mapping.statement import Pattern
-    from emkg.mapping.terms import Terms
+    from emkg.mapping.stage import Part, Ran
 
 STATEMENT_SCHEMA: Final = pa.schema([(name, pa.string()) for name in "spog"])
 _BATCH_ROWS: Final = 100_000
-
-
-@dataclass(frozen=True)
-class _Ran:
-    """One triples map's terms, now a table of the back-end, and its statement patterns."""
-
-    demand: Demand
-    terms: Terms
-    table: ir.Table
-    rows: int
-    seconds: float
-    records: tuple[QuarantineRecord, ...]
 
 
 class MappingRun:
@@ -109,84 +89,37 @@ def run_mapping(
     hooks = hooks or Hooks()
     engine = Engine()
     try:
-        ran: dict[str, _Ran] = {}
-        for triples_map in mapping.triples_maps:
-            hooks.check()
-            ran[triples_map.iri] = _run_triples_map(
-                engine, demand_of(triples_map, mapping), dataset, base, hooks
-            )
-            if strict:
-                _refuse(ran[triples_map.iri].records)
-        statements, reports = _state(ran, mapping, engine, hooks)
+        compiled = compile_all(engine, mapping, dataset, base, hooks)
+        ran = {iri: run_terms(engine, one, dataset, hooks, strict=strict) for iri, one in compiled.items()}
+        parts = statement_tables(ran)
+        reports = _reports(engine, ran, parts, hooks)
         records = without_repeats(record for one in ran.values() for record in one.records)
         counts = Counter(record.reason for record in records)
         report = MappingReport(dataset, reports, dict(counts), time.perf_counter() - started)
-        return MappingRun(engine, statements, records, report)
+        return MappingRun(
+            engine, _distinct([part for own in parts.values() for part in own]), records, report
+        )
     except BaseException:
         engine.close()
         raise
 
 
-def _refuse(records: Sequence[QuarantineRecord]) -> None:
-    for record in without_repeats(records)[:1]:
-        raise data_error(record)
-
-
-def _run_triples_map(engine: Engine, demand: Demand, dataset: str, base: str, hooks: Hooks) -> _Ran:
-    started = time.perf_counter()
-    triples_map = demand.triples_map
-    relation = read_source(engine.backend, triples_map.source, demand.references)
-    terms = compile_terms(demand, relation, context_of(triples_map, dataset, base))
-    with hooks.interruptible(engine.connection):
-        table = engine.keep(terms.table)
-        records = (
-            *(file_record(triples_map, dataset, fault) for fault in relation.faults),
-            *_value_records(terms, table, demand, dataset),
-        )
-        rows = table.count().to_pyarrow().as_py()
-    return _Ran(demand, terms, table, rows, time.perf_counter() - started, records)
-
-
-def _value_records(terms: Terms, table: ir.Table, demand: Demand, dataset: str) -> Iterator[QuarantineRecord]:
-    for column in terms.faults:
-        values = table.select(row=table["row"], value=table[column.place.column])
-        if column.place.many:
-            values = values.mutate(value=values["value"].unnest())
-        found = values.filter(values["value"].notnull()).to_pyarrow()
-        for row, value in zip(found["row"].to_pylist(), found["value"].to_pylist(), strict=True):
-            yield value_record(demand.triples_map, dataset, column.site, row, value)
-
-
-def _state(
-    ran: dict[str, _Ran], mapping: Mapping, engine: Engine, hooks: Hooks
-) -> tuple[ir.Table, tuple[TriplesMapReport, ...]]:
-    """The distinct statements of all triples maps, not yet computed, and what each one gives, counted."""
-    tables = {iri: one.table for iri, one in ran.items()}
-    terms = {iri: one.terms for iri, one in ran.items()}
-    parts: list[tuple[Pattern, ir.Table]] = []
+def _reports(
+    engine: Engine, ran: dict[str, Ran], parts: dict[str, list[Part]], hooks: Hooks
+) -> tuple[TriplesMapReport, ...]:
+    """The counts of each triples map, its joins now counted too."""
     reports = []
     for iri, one in ran.items():
         started = time.perf_counter()
-        own = [
-            (pattern, statement_table(pattern, one.table, _parent_table(pattern, tables)))
-            for pattern in patterns(one.demand.triples_map, one.terms, terms, mapping)
-        ]
         with hooks.interruptible(engine.connection):
-            count = sum(table.count().to_pyarrow().as_py() for _, table in own)
+            joined = sum(table.count().to_pyarrow().as_py() for pattern, table in parts[iri] if pattern.join)
         seconds = one.seconds + time.perf_counter() - started
-        hooks.progress(Progress(iri, one.rows, count))
-        reports.append(
-            TriplesMapReport(iri, one.demand.triples_map.source.path.name, one.rows, count, seconds)
-        )
-        parts += own
-    return _distinct(parts), tuple(reports)
+        file = one.compiled.demand.triples_map.source.path.name
+        reports.append(TriplesMapReport(iri, file, one.tally.rows, one.tally.statements + joined, seconds))
+    return tuple(reports)
 
 
-def _parent_table(pattern: Pattern, tables: dict[str, ir.Table]) -> ir.Table | None:
-    return None if pattern.join is None else tables[pattern.join.parent]
-
-
-def _distinct(parts: list[tuple[Pattern, ir.Table]]) -> ir.Table:
+def _distinct(parts: list[Part]) -> ir.Table:
     """The union without repeats.
 
     Statements of different constant predicates never are the same, so each has a small hash table of its own.

@@ -1,0 +1,136 @@
+"""The two steps of a run: compile every triples map, then run each one's terms into a table."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from emkg.mapping.demand import demand_of
+from emkg.mapping.hooks import Progress
+from emkg.mapping.quarantine import data_error, file_record, value_record, without_repeats
+from emkg.mapping.statement import patterns, statement_table
+from emkg.mapping.tally import count_terms
+from emkg.mapping.term import context_of
+from emkg.mapping.terms import compile_terms
+from emkg.sources import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
+
+    import ibis.expr.types as ir
+
+    from emkg.mapping.demand import Demand
+    from emkg.mapping.engine import Engine
+    from emkg.mapping.hooks import Hooks
+    from emkg.mapping.model import Mapping
+    from emkg.mapping.quarantine import QuarantineRecord
+    from emkg.mapping.statement import Pattern
+    from emkg.mapping.tally import Tally
+    from emkg.mapping.terms import FaultColumn, Terms
+    from emkg.sources import SourceRelation
+
+    Part: TypeAlias = tuple[Pattern, ir.Table]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One triples map's plan: what its source gave, and the statement patterns of its terms."""
+
+    demand: Demand
+    relation: SourceRelation
+    terms: Terms
+    patterns: tuple[Pattern, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One triples map's terms, now a table of the back-end."""
+
+    compiled: Compiled
+    table: ir.Table
+    tally: Tally
+    seconds: float
+    records: tuple[QuarantineRecord, ...]
+
+
+def compile_all(
+    engine: Engine, mapping: Mapping, dataset: str, base: str, hooks: Hooks
+) -> dict[str, Compiled]:
+    """Open every source and compile every triples map, before the first one runs.
+
+    Raises:
+        MappingError: At its line.
+        SourceError: A source cannot be read as described.
+    """
+    gathered = {}
+    for triples_map in mapping.triples_maps:
+        hooks.check()
+        started = time.perf_counter()
+        demand = demand_of(triples_map, mapping)
+        relation = read_source(engine.backend, triples_map.source, demand.references)
+        terms = compile_terms(demand, relation, context_of(triples_map, dataset, base))
+        gathered[triples_map.iri] = Compiled(demand, relation, terms, (), time.perf_counter() - started)
+    terms_by_iri = {iri: one.terms for iri, one in gathered.items()}
+    return {
+        iri: replace(one, patterns=tuple(patterns(one.demand.triples_map, one.terms, terms_by_iri, mapping)))
+        for iri, one in gathered.items()
+    }
+
+
+def _refuse(records: Sequence[QuarantineRecord]) -> None:
+    for record in without_repeats(records)[:1]:
+        raise data_error(record)
+
+
+def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *, strict: bool) -> Ran:
+    """Compute a triples map's terms, once, and take out what fits none.
+
+    Raises:
+        DataError: `strict`, and a value does not fit.
+        CancelledError: The caller stopped the run.
+    """
+    started = time.perf_counter()
+    triples_map = compiled.demand.triples_map
+    with hooks.interruptible(engine.connection):
+        table = engine.keep(compiled.terms.table)
+        tally = count_terms(table, compiled.patterns, compiled.terms.faults)
+        records = (
+            *(file_record(triples_map, dataset, fault) for fault in compiled.relation.faults),
+            *(
+                value_record(triples_map, dataset, column.site, row, value)
+                for column in tally.faults
+                for row, value in _withheld(table, column)
+            ),
+        )
+    if strict:
+        _refuse(records)
+    hooks.progress(Progress(triples_map.iri, tally.rows, tally.statements))
+    return Ran(compiled, table, tally, compiled.seconds + time.perf_counter() - started, records)
+
+
+def _withheld(table: ir.Table, column: FaultColumn) -> Iterator[tuple[int, str]]:
+    """Row and value of what a site withheld."""
+    values = table.select(row=table["row"], value=table[column.place.column])
+    if column.place.many:
+        values = values.mutate(value=values["value"].unnest())
+    found = values.filter(values["value"].notnull()).to_pyarrow()
+    return zip(found["row"].to_pylist(), found["value"].to_pylist(), strict=True)
+
+
+def statement_tables(ran: dict[str, Ran]) -> dict[str, list[Part]]:
+    """Each triples map's patterns with their statements, not yet computed."""
+    tables = {iri: one.table for iri, one in ran.items()}
+    return {
+        iri: [
+            (pattern, statement_table(pattern, one.table, _parent_table(pattern, tables)))
+            for pattern in one.compiled.patterns
+        ]
+        for iri, one in ran.items()
+    }
+
+
+def _parent_table(pattern: Pattern, tables: dict[str, ir.Table]) -> ir.Table | None:
+    return None if pattern.join is None else tables[pattern.join.parent]
