@@ -128,10 +128,10 @@ def _value_branches(left: Side, right: Side, operator: Operator) -> list[_Branch
             conditions += [_same(left.datatype, right.datatype), _same(left.has_zone, right.has_zone)]
         outcome: exp.Expression = _SQL[operator](this=first.copy(), expression=second.copy())
         if name == "number":
-            outcome = exp.and_(outcome, _is_a_number(first), _is_a_number(second))
-        branches.append((exp.and_(*conditions) if conditions else exp.true(), outcome))
+            outcome = exp.and_(outcome, _is_a_number(first), _is_a_number(second), copy=False)
+        branches.append((exp.and_(*conditions, copy=False) if conditions else exp.true(), outcome))
     if left.lexical and right.lexical and _may_be_string(left.datatype) and _may_be_string(right.datatype):
-        strings = exp.and_(_is_string(left.datatype), _is_string(right.datatype))
+        strings = exp.and_(_is_string(left.datatype), _is_string(right.datatype), copy=False)
         branches.append((strings, _SQL[operator](this=left.lexical.copy(), expression=right.lexical.copy())))
     return branches
 
@@ -141,7 +141,7 @@ def _case(branches: list[_Branch]) -> exp.Expression:
         return exp.null()
     case = exp.Case()
     for condition, outcome in branches:
-        case = case.when(condition, outcome)
+        case = case.when(condition, outcome, copy=False)
     return case
 
 

@@ -95,7 +95,7 @@ def id_literal(term: Term) -> exp.Expression:
 
 
 def _id(number: int) -> exp.Expression:
-    return exp.cast(exp.Literal.number(number), exp.DataType.Type.UBIGINT)
+    return exp.Cast(this=exp.Literal.number(number), to=exp.DataType(this=exp.DataType.Type.UBIGINT))
 
 
 def _chain(
@@ -124,11 +124,11 @@ def _chain(
         dropped, bound = step.known - needed, tuple(sorted(step.known & needed))
         columns: dict[str, Slot | None] = {variable.name: variable for variable in bound}
         query = step.select(columns or {"one": None})
-        ctes.append((f"b{place}", query.distinct() if dropped else query))
+        ctes.append((f"b{place}", query.distinct(copy=False) if dropped else query))
     waiting.check(step)
-    query = step.select(outputs).distinct()
+    query = step.select(outputs).distinct(copy=False)
     for name, cte in ctes:
-        query = query.with_(name, as_=cte, materialized=True)
+        query = query.with_(name, as_=cte, materialized=True, copy=False)
     return query
 
 
@@ -187,7 +187,7 @@ class _Step:
         return frozenset(self._columns) | (self._outer.known if self._outer else frozenset())
 
     def add_solutions(self, name: str, variables: Sequence[Variable]) -> None:
-        self._tables.append(exp.alias_(exp.to_table(name), "b", table=True))
+        self._tables.append(exp.alias_(exp.to_table(name), "b", table=True, copy=False))
         self._columns |= {v: exp.column(v.name, table="b", quoted=True) for v in variables}
 
     def add_constants(self, constants: Constants) -> None:
@@ -199,7 +199,7 @@ class _Step:
 
     def add_triple(self, triple: TriplePattern, relation: str, alias: str = "") -> None:
         alias = alias or self._alias
-        self._tables.append(exp.alias_(exp.to_table(relation), alias, table=True))
+        self._tables.append(exp.alias_(exp.to_table(relation), alias, table=True, copy=False))
         for slot, name in zip(triple.slots, _COLUMNS, strict=True):
             column = exp.column(name, table=alias)
             if isinstance(slot, Variable) and slot not in self.known:
@@ -217,7 +217,7 @@ class _Step:
         inner.add_comparisons(group.comparisons)
         for deeper in group.negated:
             inner.add_negated(deeper)
-        self._conditions.append(exp.not_(exp.Exists(this=inner.select({"one": None}))))
+        self._conditions.append(exp.not_(exp.Exists(this=inner.select({"one": None})), copy=False))
 
     def value(self, slot: Slot) -> exp.Expression:
         """The id of a variable or a term."""
@@ -232,20 +232,22 @@ class _Step:
     def select(self, outputs: Mapping[str, Slot | None]) -> exp.Select:
         """The SELECT of these columns; None stands for a column that nobody reads."""
         columns = [
-            exp.alias_(exp.Literal.number(1) if slot is None else self.value(slot), name, quoted=True)
+            exp.alias_(
+                exp.Literal.number(1) if slot is None else self.value(slot), name, quoted=True, copy=False
+            )
             for name, slot in outputs.items()
         ]
-        query = exp.select(*columns).from_(self._tables[0])
+        query = exp.Select(expressions=columns).from_(self._tables[0], copy=False)
         for table in self._tables[1:]:
-            query = query.join(table, join_type="cross")
-        return query.where(*self._conditions) if self._conditions else query
+            query = query.join(table, join_type="cross", copy=False)
+        return query.where(*self._conditions, copy=False) if self._conditions else query
 
     def _side(self, slot: Slot) -> Side:
         if not isinstance(slot, Variable):
             return term_side(slot, id_literal(slot))
         if slot not in self._sides:
             alias, column = f"{self._alias}_v{len(self._sides)}", self.value(slot)
-            self._tables.append(exp.alias_(exp.to_table(self._relations.term), alias, table=True))
+            self._tables.append(exp.alias_(exp.to_table(self._relations.term), alias, table=True, copy=False))
             self._conditions.append(exp.EQ(this=exp.column("id", table=alias), expression=column))
             self._sides[slot] = column_side(alias, column.copy())
         return self._sides[slot]
