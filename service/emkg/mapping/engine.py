@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import ibis
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+# beyond it DuckDB writes to the temporary directory, so memory does not grow with the input
+_MEMORY_LIMIT: Final = "2GB"
+
+
 class Engine:
     """A DuckDB database in a temporary directory, so that what does not fit into memory goes to disk."""
 
@@ -23,7 +27,10 @@ class Engine:
         self._directory = tempfile.TemporaryDirectory(prefix="emkg-mapping-", ignore_cleanup_errors=True)
         path = Path(self._directory.name)
         self.backend: ibis.BaseBackend = ibis.duckdb.connect(
-            path / "terms.duckdb", temp_directory=str(path / "spill"), preserve_insertion_order=False
+            path / "terms.duckdb",
+            temp_directory=str(path / "spill"),
+            memory_limit=_MEMORY_LIMIT,
+            preserve_insertion_order=False,
         )
         # the file is deleted, not read again: writing everything out at the end would be for nothing
         self.connection.execute("PRAGMA disable_checkpoint_on_shutdown")

@@ -16,6 +16,7 @@ from emkg.mapping.report import MappingReport, TriplesMapReport
 from emkg.mapping.stage import compile_all, run_terms, statement_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
 
@@ -37,22 +38,36 @@ class MappingRun:
     """
 
     def __init__(
-        self, engine: Engine, statements: ir.Table, records: list[QuarantineRecord], report: MappingReport
+        self,
+        engine: Engine,
+        statements: ir.Table,
+        records: list[QuarantineRecord],
+        report: MappingReport,
+        hooks: Hooks,
     ) -> None:
         self._engine = engine
         self._statements = statements
         self._records = records
+        self._hooks = hooks
         self.report = report
 
     def statements(self) -> pa.RecordBatchReader:
         """The distinct statements as columns s, p, o, g (N-Triples texts; g NULL for the dataset's own graph).
 
-        They stream, in no particular order; a second call starts again and ends the first.
+        They stream, in no particular order; a second call starts again and ends the first. Reading raises
+        CancelledError once the caller has stopped the run.
         """
-        reader = self._statements.to_pyarrow_batches(chunk_size=_BATCH_ROWS)
-        return pa.RecordBatchReader.from_batches(
-            STATEMENT_SCHEMA, (batch.cast(STATEMENT_SCHEMA) for batch in reader)
-        )
+        with self._hooks.interruptible(self._engine.connection):
+            reader = self._statements.to_pyarrow_batches(chunk_size=_BATCH_ROWS)
+        return pa.RecordBatchReader.from_batches(STATEMENT_SCHEMA, self._batches(reader))
+
+    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        while True:
+            with self._hooks.interruptible(self._engine.connection):
+                batch = next(reader, None)
+            if batch is None:
+                return
+            yield batch.cast(STATEMENT_SCHEMA)
 
     def quarantine(self) -> pa.Table:
         """The values that were withheld, one record for each cell and reason, by file and row."""
@@ -96,9 +111,8 @@ def run_mapping(
         records = without_repeats(record for one in ran.values() for record in one.records)
         counts = Counter(record.reason for record in records)
         report = MappingReport(dataset, reports, dict(counts), time.perf_counter() - started)
-        return MappingRun(
-            engine, _distinct([part for own in parts.values() for part in own]), records, report
-        )
+        statements = _distinct([part for own in parts.values() for part in own])
+        return MappingRun(engine, statements, records, report, hooks)
     except BaseException:
         engine.close()
         raise

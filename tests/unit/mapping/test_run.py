@@ -227,3 +227,19 @@ def test_a_reference_without_a_join_takes_the_subject_of_the_same_row(
     outcome = execute(mapping, a_csv="id,sport\n1,网球\n2,\n")
 
     assert outcome.objects("plays") == {"<http://example.org/sport/网球>"}
+
+
+def test_cancelling_stops_the_stream_of_statements(parse: Callable[..., Mapping]) -> None:
+    cancelled = threading.Event()
+    mapping = parse(
+        "mappings:\n  item:\n    sources: [[a.csv~csv]]\n    s: ex:item/$(id)\n    po: [[ex:id, $(id)]]\n",
+        a_csv="id\n" + "".join(f"{number}\n" for number in range(250_000)),
+    )
+
+    with run_mapping(mapping, dataset="a/b", base="", hooks=Hooks(cancelled=cancelled)) as run:
+        reader = run.statements()
+        next(reader)
+        cancelled.set()
+
+        with pytest.raises(CancelledError):
+            reader.read_all()
