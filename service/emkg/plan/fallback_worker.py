@@ -65,18 +65,18 @@ class _Chunks(io.RawIOBase):
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
-        self._chunk = b""
+        self._chunk = io.BytesIO()
         self._is_done = False
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if not self._chunk and not self._is_done:
-            self._chunk = read_frame(self._source)[1]
-            self._is_done = not self._chunk
-        size = len(self._chunk) if size < 0 else size
-        data, self._chunk = self._chunk[:size], self._chunk[size:]
+        data = self._chunk.read(size)
+        if not data and not self._is_done:
+            self._chunk = io.BytesIO(read_frame(self._source)[1])
+            data = self._chunk.read(size)
+            self._is_done = not data
         return data
 
     def drain(self) -> None:
