@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, MappingError, RdfSyntaxError
-from emkg.mapping.rml_location import PLACE, with_places
 from emkg.rdf import IRI, BlankNode, Literal, parse_text
+from emkg.rdf.location import PLACE, with_places
 from emkg.sources.suggestion import did_you_mean, did_you_mean_zh
 from emkg.vocabulary import RDF_TYPE, RML
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from emkg.mapping.rml_location import PLACE, with_places
+from emkg.rdf.location import PLACE, with_places
 from emkg.rdf import parse_text
 
 DOCUMENT = '''\
