@@ -94,6 +94,9 @@ class _Partial:
         return _Partial((*self.order, number), self.known | triple.variables, size, self.cost + size)
 
 
+_DEAR = _Partial((), frozenset(), 0.0, float("inf"))
+
+
 def _cheapest(
     partial: _Partial,
     triples: Sequence[TriplePattern],
@@ -105,8 +108,8 @@ def _cheapest(
     if not rest:
         return partial
     key = frozenset(partial.order)
-    if key in seen and seen[key].cost <= partial.cost:
-        return _Partial((), frozenset(), 0.0, float("inf")) if seen[key].order != partial.order else seen[key]
+    if seen.get(key, _DEAR).cost <= partial.cost:
+        return _DEAR  # the same triple patterns in an order that costs no more are followed already
     seen[key] = partial
     connected = [n for n in rest if not partial.known or triples[n].variables & partial.known] or rest
     nexts = sorted((partial.joined(n, triples[n], statistics) for n in connected), key=lambda p: p.size)
