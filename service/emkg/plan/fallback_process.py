@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _SCRIPT: Final = str(Path(fallback_worker.__file__))
+_INHERITED: Final = (
+    "LD_LIBRARY_PATH",
+)  # what an interpreter may need to start; nothing that can hold a secret
 _OUT_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS})
 
 
@@ -64,7 +68,7 @@ class WorkerProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={},
+            env={name: os.environ[name] for name in _INHERITED if name in os.environ},
         )
 
     @property
