@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import ibis
-
 from emkg.mapping.expression import evaluate
-from emkg.mapping.model import Constant, Reference, Template, TermMap, TermType
+from emkg.mapping.model import Constant, Reference, TermMap, TermType
 from emkg.mapping.value import Value
 
 if TYPE_CHECKING:
@@ -72,13 +70,5 @@ def natural_column(term_map: TermMap, scope: Scope) -> ir.Value | None:
 
 
 def _evaluate(term_map: TermMap, scope: Scope) -> Value:
-    if term_map.expression == Template(()) and term_map.term_type is TermType.BLANK_NODE:
-        return _blank_per_row(term_map, scope)
     encode = term_map.term_type in (TermType.IRI, TermType.URI)
     return evaluate(term_map.expression, scope, encode=encode)
-
-
-def _blank_per_row(term_map: TermMap, scope: Scope) -> Value:
-    """A label for each row, of this term map alone: a blank node map without an expression."""
-    place = f"{term_map.location.line} {term_map.location.column} "
-    return Value(ibis.literal(place) + scope.table["row"].cast("string"))
