@@ -232,7 +232,7 @@ def test_more_queries_than_places_wait_and_too_many_are_turned_away(evaluator: F
 
     def ask(timeout_s: float) -> str:
         started.wait()
-        time.sleep(0.0 if timeout_s > 1 else 0.2)
+        time.sleep(0.0 if timeout_s > 2 else 0.2)
         try:
             evaluator.query(RUNAWAY, limits=QueryLimits(timeout_s=timeout_s))
         except LimitError as error:
@@ -240,8 +240,8 @@ def test_more_queries_than_places_wait_and_too_many_are_turned_away(evaluator: F
         return "answered"
 
     with ThreadPoolExecutor(3) as threads:
-        answers = [threads.submit(ask, timeout_s) for timeout_s in (1.5, 1.6, 0.5)]
-        time.sleep(0.4)
+        answers = [threads.submit(ask, timeout_s) for timeout_s in (2.5, 2.6, 1.2)]
+        time.sleep(0.5)
         with pytest.raises(LimitError, match="waiting already"):
             evaluator.query(SMALL)
     assert "waiting for other queries" in answers[2].result()
