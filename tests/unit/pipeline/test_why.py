@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emkg.errors import ParameterError, StatementNotFoundError
-from emkg.pipeline import WhyInputs, discover_datasets, ingest, why, why_json, why_text, why_turtle
-from emkg.rdf import IRI, Literal, parse_compact, parse_text
-from emkg.vocabulary import GRAPH, PROV, RDF_TYPE
+from emkg.errors import Location, ParameterError, StatementNotFoundError
+from emkg.pipeline import WhyAnswer, WhyInputs, discover_datasets, ingest, why, why_json, why_text, why_turtle
+from emkg.plan import Comparison, Operator, Pattern, TriplePattern, Variable
+from emkg.rdf import IRI, Literal, Triple, parse_compact, parse_text
+from emkg.reasoning import MAX_SOLUTIONS, Explanation, Rule
+from emkg.vocabulary import CODE, EM, GRAPH, ID, PROV, RDF_TYPE, XSD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.pipeline import IngestInputs, WhyAnswer
+    from emkg.pipeline import IngestInputs
 
 PREFIXES = {"ex": "http://e/", "id": "http://e/id/"}
 
@@ -102,3 +104,55 @@ def test_what_is_no_statement_and_what_is_not_there_are_told_apart(where: WhyInp
         _why(where, '"x"', "a", "ex:Incident")
     with pytest.raises(StatementNotFoundError):
         _why(where, "id:incident/99", "a", "ex:Incident")
+
+
+def _derived_by_hand() -> WhyAnswer:
+    """An answer of a domain rule: a comparison, an absence, several ways, a rule with a place."""
+    event, duty, act = IRI(ID + "event/1"), IRI(CODE + "duty/1"), IRI(CODE + "act/1")
+    calls, held, until = IRI(EM + "callsForDuty"), IRI(EM + "heldFrom"), IRI(EM + "inForceUntil")
+    day, first = Literal("2026-08-10", XSD + "date"), Literal("2018-10-26", XSD + "date")
+    body = Pattern((TriplePattern(Variable("e"), held, Variable("d")),))
+    head = (TriplePattern(Variable("e"), calls, Variable("d")),)
+    texts = {"en": "As the law stood.", "zh": "按当时法律。"}
+    rule = Rule("callsForDuty", body, head, (), Location("shapes/rules/duty.ttl", 21), texts)
+    fact = Explanation(Triple(act, held, first), (GRAPH + "reference/acts",))
+    absence = Pattern(
+        (TriplePattern(act, until, Variable("until")),),
+        (Comparison(Variable("until"), Operator.LESS_OR_EQUAL, day),),
+    )
+    explanation = Explanation(
+        Triple(event, calls, duty),
+        (GRAPH + "inferred/rules",),
+        rule,
+        (fact, Explanation(fact.statement, fact.graphs), Explanation(Triple(act, held, day), ())),
+        (Comparison(first, Operator.LESS_OR_EQUAL, day),),
+        (absence,),
+        MAX_SOLUTIONS,
+    )
+    return WhyAnswer(explanation, {}, {act: {"zh": "某法", "en": "An act"}})
+
+
+def test_comparisons_absences_and_other_ways_are_said() -> None:
+    lines = why_text(_derived_by_hand()).splitlines()
+
+    assert lines[1:5] == [
+        "  by rule callsForDuty (shapes/rules/duty.ttl:21)",
+        "    As the law stood.",
+        f"  one of {MAX_SOLUTIONS}+ ways:",
+        "  because",
+    ]
+    assert '    code:act/1[An act] em:heldFrom "2018-10-26"^^xsd:date' in lines
+    assert "      stated in reference/acts" in lines
+    assert "      an axiom of the ontology" in lines
+    assert '  compared "2018-10-26"^^xsd:date <= "2026-08-10"^^xsd:date' in lines
+    assert '  there is no code:act/1 em:inForceUntil ?until; ?until <= "2026-08-10"^^xsd:date' in lines
+
+
+def test_prov_o_names_the_rule_as_the_plan() -> None:
+    quads = list(parse_text(why_turtle(_derived_by_hand()), "turtle"))
+
+    (plan,) = {quad.subject for quad in quads if quad.object == IRI(PROV + "Plan")}
+    comments = {
+        quad.object for quad in quads if quad.subject == plan and quad.predicate.value.endswith("comment")
+    }
+    assert {comment.language for comment in comments if isinstance(comment, Literal)} == {"en", "zh"}
