@@ -15,7 +15,7 @@ from emkg.cli.console import Console
 from emkg.cli.workspace import workspace_option
 from emkg.errors import ParameterError
 from emkg.pipeline.files import load_files
-from emkg.plan import ResultFormat, parse_solutions
+from emkg.plan import QueryKind, ResultFormat, parse_solutions
 from emkg.query import Answer, ask, questions, to_json
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def query_command(file: TextIO, data: tuple[Path, ...], form: str, workspace: Pa
     console = Console.for_process()
     with _evaluator(workspace, data) as evaluator:
         result = evaluator.query(file.read(), result_format=_FORMATS.get(form))
-    if form == "table" and result.format is ResultFormat.JSON and result.kind.value == "SELECT":
+    if form == "table" and result.format is ResultFormat.JSON and result.kind is QueryKind.SELECT:
         console.table(_solutions_table(result))
         return
     sys.stdout.buffer.write(result.content)
