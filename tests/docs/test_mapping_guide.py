@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping import FUNCTIONS
 from emkg.mapping.parse import parse_mapping
-from emkg.mapping.yarrrml_source import FORMULATIONS
-from emkg.mapping.yarrrml_source import KEYS as SOURCE_KEYS
+from emkg.mapping.yarrrml.source import FORMULATIONS
+from emkg.mapping.yarrrml.source import KEYS as SOURCE_KEYS
 from emkg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:

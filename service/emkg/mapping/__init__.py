@@ -1,7 +1,7 @@
 """RML and YARRRML mappings: parsed into one model, compiled to relational plans, run."""
 
 from emkg.mapping.cell import SourceCell
-from emkg.mapping.function_table import FUNCTIONS
+from emkg.mapping.function.table import FUNCTIONS
 from emkg.mapping.hooks import Hooks, Progress
 from emkg.mapping.lineage import locate
 from emkg.mapping.model import Mapping, TriplesMap

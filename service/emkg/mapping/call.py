@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from emkg.errors import MappingError
 from emkg.mapping.fault import unknown_name
-from emkg.mapping.function import Constants
-from emkg.mapping.function_table import FUNCTIONS
+from emkg.mapping.function.definition import Constants
+from emkg.mapping.function.table import FUNCTIONS
 from emkg.mapping.model import Constant
 from emkg.vocabulary import FUNCTION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.mapping.function import Function, Parameter
+    from emkg.mapping.function.definition import Function, Parameter
     from emkg.mapping.model import Expression, FunctionCall
 
 

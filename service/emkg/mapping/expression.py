@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
-    from emkg.mapping.function import Body
+    from emkg.mapping.function.definition import Body
     from emkg.mapping.model import Expression
     from emkg.rdf import Term
     from emkg.sources import SourceRelation

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, MappingError
-from emkg.mapping.rml import parse_rml
-from emkg.mapping.yarrrml import parse_yarrrml
+from emkg.mapping.rml.parser import parse_rml
+from emkg.mapping.yarrrml.parser import parse_yarrrml
 
 if TYPE_CHECKING:
     from pathlib import Path

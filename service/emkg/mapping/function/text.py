@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from emkg.mapping.encode import iri_safe
-from emkg.mapping.function import Body, Function, Parameter
+from emkg.mapping.function.definition import Body, Function, Parameter
 from emkg.mapping.value import bind
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-    from emkg.mapping.function import Constants
+    from emkg.mapping.function.definition import Constants
 
 VALUE: Final = Parameter("value", "the text", "文本")
 _WIDE: Final = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"

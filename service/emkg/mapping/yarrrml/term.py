@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.language import is_language_tag
 from emkg.mapping.model import Constant, FunctionCall, RowKey, TermMap, TermType
-from emkg.mapping.yarrrml_function import function_call
-from emkg.mapping.yarrrml_text import iri_expression, literal_expression
+from emkg.mapping.yarrrml.function import function_call
+from emkg.mapping.yarrrml.text import iri_expression, literal_expression
 from emkg.rdf import IRI, BlankNode, Literal
 from emkg.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
     from emkg.mapping.model import Expression
-    from emkg.mapping.yarrrml_node import Node
-    from emkg.mapping.yarrrml_text import Scope
+    from emkg.mapping.yarrrml.node import Node
+    from emkg.mapping.yarrrml.text import Scope
 
 KEYS: dict[str, tuple[str, ...]] = {
     "value": ("v",),

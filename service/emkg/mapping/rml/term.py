@@ -17,14 +17,14 @@ from emkg.mapping.model import (
     TermMap,
     TermType,
 )
-from emkg.mapping.rml_template import parse_template
-from emkg.mapping.yarrrml_function import CROSSWALK
+from emkg.mapping.rml.template import parse_template
+from emkg.mapping.yarrrml.function import CROSSWALK
 from emkg.rdf import IRI, BlankNode, Literal
 from emkg.vocabulary import RML
 
 if TYPE_CHECKING:
     from emkg.mapping.model import Expression
-    from emkg.mapping.rml_graph import Resource
+    from emkg.mapping.rml.graph import Resource
 
 _EXPRESSIONS = ("constant", "reference", "template", "functionExecution")
 _TERM_MAP = (*_EXPRESSIONS, "return", "termType", "datatype", "datatypeMap", "language", "languageMap")

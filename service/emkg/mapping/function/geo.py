@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from emkg.mapping.builtin import print_point
-from emkg.mapping.function import Body, Check, Constants, Function, Parameter
+from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
 from emkg.mapping.value import bind
 
 if TYPE_CHECKING:

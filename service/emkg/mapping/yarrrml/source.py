@@ -10,8 +10,8 @@ from emkg.mapping.fault import unknown_name
 from emkg.sources.description import Formulation, SourceDescription
 
 if TYPE_CHECKING:
-    from emkg.mapping.yarrrml_node import Node
-    from emkg.mapping.yarrrml_text import Scope
+    from emkg.mapping.yarrrml.node import Node
+    from emkg.mapping.yarrrml.text import Scope
 
 FORMULATIONS = {
     "csv": Formulation.CSV,

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from emkg.errors import Location, MappingError
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.model import Mapping, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
-from emkg.mapping.rml_graph import read_graph
-from emkg.mapping.rml_source import parse_source
-from emkg.mapping.rml_term import (
+from emkg.mapping.rml.graph import read_graph
+from emkg.mapping.rml.source import parse_source
+from emkg.mapping.rml.term import (
     GRAPH,
     OBJECT,
     PREDICATE,
@@ -26,7 +26,7 @@ from emkg.vocabulary import MAPPING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.mapping.rml_graph import Graph, Resource
+    from emkg.mapping.rml.graph import Graph, Resource
 
 _TRIPLES_MAP = ("logicalSource", "subjectMap", "subject", "predicateObjectMap", "baseIRI")
 _PREDICATE_OBJECT = ("predicate", "predicateMap", "object", "objectMap", "graph", "graphMap")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.errors import MappingError
 from emkg.mapping.builtin import try_strptime
-from emkg.mapping.function import Body, Check, Constants, Function, Parameter
-from emkg.mapping.function_text import VALUE
+from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
+from emkg.mapping.function.text import VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

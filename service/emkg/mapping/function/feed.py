@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from emkg.errors import MappingError
-from emkg.mapping.function import Body, Check, Constants, Function, Parameter
-from emkg.mapping.function_text import VALUE
+from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
+from emkg.mapping.function.text import VALUE
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

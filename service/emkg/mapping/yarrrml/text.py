@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emkg.mapping.model import Expression
-    from emkg.mapping.yarrrml_node import Node
+    from emkg.mapping.yarrrml.node import Node
 
 _PREFIXED = re.compile(r"([A-Za-z_][\w.\-]*|):(?!//)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")

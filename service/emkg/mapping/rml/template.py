@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from emkg.mapping.model import Reference, Template
 
 if TYPE_CHECKING:
-    from emkg.mapping.rml_graph import Resource
+    from emkg.mapping.rml.graph import Resource
 
 
 def parse_template(resource: Resource, text: str) -> Template:

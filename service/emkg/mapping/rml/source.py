@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emkg.mapping.fault import unknown_name
-from emkg.mapping.rml_graph import is_node
+from emkg.mapping.rml.graph import is_node
 from emkg.rdf import Literal
 from emkg.sources.description import Formulation, SourceDescription
 from emkg.vocabulary import CSVW, RML, SOURCE
 
 if TYPE_CHECKING:
-    from emkg.mapping.rml_graph import Resource
+    from emkg.mapping.rml.graph import Resource
 
 FORMULATIONS = {
     RML + "CSV": Formulation.CSV,

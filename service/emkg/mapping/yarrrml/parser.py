@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.model import Constant, Mapping, PredicateObjectMap, TermMap, TriplesMap
-from emkg.mapping.yarrrml_function import reference_objects
-from emkg.mapping.yarrrml_node import read_document
-from emkg.mapping.yarrrml_source import parse_source
-from emkg.mapping.yarrrml_term import graph_map, object_map, predicate_map, qualified_object, subject_map
-from emkg.mapping.yarrrml_text import Scope
+from emkg.mapping.yarrrml.function import reference_objects
+from emkg.mapping.yarrrml.node import read_document
+from emkg.mapping.yarrrml.source import parse_source
+from emkg.mapping.yarrrml.term import graph_map, object_map, predicate_map, qualified_object, subject_map
+from emkg.mapping.yarrrml.text import Scope
 from emkg.rdf import IRI
 from emkg.vocabulary import MAPPING, PREFIXES, RDF_TYPE
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emkg.mapping.model import RefObjectMap
-    from emkg.mapping.yarrrml_node import Node
+    from emkg.mapping.yarrrml.node import Node
     from emkg.sources.description import SourceDescription
 
 _DOCUMENT: dict[str, tuple[str, ...]] = {

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.model import Constant, FunctionCall, JoinCondition, RefObjectMap
-from emkg.mapping.yarrrml_text import constant_iri, iri_expression, literal_expression
+from emkg.mapping.yarrrml.text import constant_iri, iri_expression, literal_expression
 from emkg.rdf import Literal
 from emkg.vocabulary import FUNCTION
 
 if TYPE_CHECKING:
     from emkg.mapping.model import Expression
-    from emkg.mapping.yarrrml_node import Node
-    from emkg.mapping.yarrrml_text import Scope
+    from emkg.mapping.yarrrml.node import Node
+    from emkg.mapping.yarrrml.text import Scope
 
 CROSSWALK = FUNCTION + "crosswalk"
 _VALUE_KEYS: dict[str, tuple[str, ...]] = {"value": ("v",), "type": (), "datatype": (), "language": ("lang",)}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from emkg.mapping.crosswalk import read_crosswalk
-from emkg.mapping.function import Body, Check, Constants, Function, Parameter
-from emkg.mapping.function_date import DATE_FUNCTIONS
-from emkg.mapping.function_feed import FEED_FUNCTIONS
-from emkg.mapping.function_geo import GEO_FUNCTIONS
-from emkg.mapping.function_text import TEXT_FUNCTIONS, VALUE
+from emkg.mapping.function.date import DATE_FUNCTIONS
+from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
+from emkg.mapping.function.feed import FEED_FUNCTIONS
+from emkg.mapping.function.geo import GEO_FUNCTIONS
+from emkg.mapping.function.text import TEXT_FUNCTIONS, VALUE
 from emkg.vocabulary import FUNCTION
 
 if TYPE_CHECKING:

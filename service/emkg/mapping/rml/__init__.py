@@ -1,0 +1,1 @@
+"""RML in Turtle to the mapping model, every fault at its line."""

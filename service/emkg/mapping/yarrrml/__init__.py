@@ -1,0 +1,1 @@
+"""YARRRML to the mapping model, every fault at its line and column."""
