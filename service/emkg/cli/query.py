@@ -16,7 +16,7 @@ from emkg.cli.workspace import workspace_option
 from emkg.errors import ParameterError
 from emkg.pipeline.files import load_files
 from emkg.plan import QueryKind, ResultFormat, parse_solutions
-from emkg.query import Answer, ask, questions, to_json
+from emkg.query import Answer, ask, find_question, questions, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,19 +113,15 @@ def _list_questions(console: Console) -> None:
 
 
 def _print_answer(answer: Answer, console: Console) -> None:
-    """Rows as a table: the labels in the reader's language, without the IRIs that have one."""
-    other = "_en" if console.language == "zh" else "_zh"
-    labelled = {name.removesuffix("_label_zh") for name in answer.columns if name.endswith("_label_zh")}
+    """The question's main columns, in the reader's language; every column is in the JSON form."""
+    table = Table()
     shown = [
-        name
-        for name in answer.columns
-        if not name.endswith(other)
-        and name not in labelled
-        and any(row.get(name) not in (None, ()) for row in answer.rows)
+        (name, _in_language(name, answer, console.language)) for name in find_question(answer.question).table
     ]
-    table = Table(*(name.removesuffix("_label_zh").removesuffix("_label_en") for name in shown))
+    for name, _ in shown:
+        table.add_column(name.removesuffix("_label"), overflow="fold")
     for row in answer.rows:
-        table.add_row(*(_cell(to_json(row.get(name))) for name in shown))
+        table.add_row(*(_cell(to_json(row.get(column)), console.language) for _, column in shown))
     console.table(table)
     console.say(
         f"截至 {answer.as_of}；第 {answer.generation} 代；{len(answer.rows)} 行",
@@ -135,16 +131,23 @@ def _print_answer(answer: Answer, console: Console) -> None:
         console.say(f"注：{note.text.zh}", f"Note: {note.text.en}")
 
 
-def _cell(value: object) -> str:
+def _in_language(name: str, answer: Answer, language: str) -> str:
+    return name if name in answer.columns else f"{name}_{language}"
+
+
+def _cell(value: object, language: str) -> str:
     match value:
-        case None:
+        case None | False:
             return ""
-        case bool():
-            return "✓" if value else ""
+        case True:
+            return "✓"
         case list():
-            return "; ".join(_cell(part) for part in value)
+            return "; ".join(_cell(part, language) for part in value)
         case dict():
-            return " ".join(_cell(part) for part in value.values())
+            labels = [part for key, part in value.items() if key.endswith(f"label_{language}") and part]
+            return " ".join(str(part) for part in labels) or next(
+                (_cell(part, language) for part in value.values()), ""
+            )
         case str() if value.startswith("https://w3id.org/emkg/"):
             return value.rsplit("/", 1)[-1]
         case _:

@@ -40,6 +40,8 @@ class Question:
         parameters: What can be given.
         requires: Sets of parameters of which one must be given in full; empty where none must.
         columns: What each row of the answer holds.
+        table: The columns that matter most, in the order in which a terminal shows them; a name that ends in
+            `_label` stands for the label in the reader's language. All of them where the header names none.
         text: The SPARQL query, header included; valid as it stands.
     """
 
@@ -49,6 +51,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     requires: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
+    table: tuple[str, ...]
     text: str
 
     def parameter(self, name: str) -> Parameter | None:
@@ -71,6 +74,7 @@ def parse_question(name: str, text: str) -> Question:
             parameters=tuple(_parameter(key, value) for key, value in header.get("parameters", {}).items()),
             requires=tuple(tuple(group) for group in header.get("requires", ())),
             columns=tuple(Column(key, _text(value)) for key, value in header["columns"].items()),
+            table=tuple(header.get("table", header["columns"])),
             text=text,
         )
     except (KeyError, TypeError) as error:
