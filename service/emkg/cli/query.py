@@ -114,14 +114,13 @@ def _list_questions(console: Console) -> None:
 
 def _print_answer(answer: Answer, console: Console) -> None:
     """The question's main columns, in the reader's language; every column is in the JSON form."""
-    table = Table()
-    shown = [
-        (name, _in_language(name, answer, console.language)) for name in find_question(answer.question).table
-    ]
-    for name, _ in shown:
-        table.add_column(name.removesuffix("_label"), overflow="fold")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    shown = find_question(answer.question).table
+    for column in shown:
+        table.add_column(console.pick(column.description.zh, column.description.en), overflow="fold")
+    names = [_in_language(column.name, answer, console.language) for column in shown]
     for row in answer.rows:
-        table.add_row(*(_cell(to_json(row.get(column)), console.language) for _, column in shown))
+        table.add_row(*(_cell(to_json(row.get(name)), console.language) for name in names))
     console.table(table)
     console.say(
         f"截至 {answer.as_of}；第 {answer.generation} 代；{len(answer.rows)} 行",

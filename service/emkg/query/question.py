@@ -40,8 +40,8 @@ class Question:
         parameters: What can be given.
         requires: Sets of parameters of which one must be given in full; empty where none must.
         columns: What each row of the answer holds.
-        table: The columns that matter most, in the order in which a terminal shows them; a name that ends in
-            `_label` stands for the label in the reader's language. All of them where the header names none.
+        table: The columns that a terminal shows, with their heads; a name that ends in `_label`, or `paraphrase`,
+            stands for the text in the reader's language. Empty where the header names none.
         text: The SPARQL query, header included; valid as it stands.
     """
 
@@ -51,7 +51,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     requires: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
-    table: tuple[str, ...]
+    table: tuple[Column, ...]
     text: str
 
     def parameter(self, name: str) -> Parameter | None:
@@ -74,7 +74,7 @@ def parse_question(name: str, text: str) -> Question:
             parameters=tuple(_parameter(key, value) for key, value in header.get("parameters", {}).items()),
             requires=tuple(tuple(group) for group in header.get("requires", ())),
             columns=tuple(Column(key, _text(value)) for key, value in header["columns"].items()),
-            table=tuple(header.get("table", header["columns"])),
+            table=tuple(Column(name, Text(zh, en)) for name, zh, en in header.get("table", ())),
             text=text,
         )
     except (KeyError, TypeError) as error:
