@@ -1,90 +1,37 @@
-"""What the ontology's modules owe their readers: labels, definitions, declared terms."""
+"""What the ontology's modules owe their readers and a reasoner, checked without running one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from emkg.ontology.term import TermKind, shorten
-from emkg.rdf import IRI
-from emkg.vocabulary import EM
+from emkg.ontology.clash import find_clashes
+from emkg.ontology.declaration import find_orphans, find_undeclared
+from emkg.ontology.description import find_undescribed
+from emkg.ontology.profile_dl import find_outside_dl
+from emkg.ontology.profile_rl import find_outside_rl
+from emkg.ontology.statements import Statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from emkg.ontology.term import Ontology, OntologyTerm
-
-LANGUAGES: Final = ("zh", "en")
-
-
-@dataclass(frozen=True)
-class OntologyFinding:
-    """One thing wrong with a module: a slug for machines, a message in both languages for readers."""
-
-    file: str
-    iri: str
-    problem: str
-    message: str
-    message_zh: str
-
-    def __str__(self) -> str:
-        """`file: message`, as a compiler would print it."""
-        return f"{self.file}: {self.message}" if self.file else self.message
+    from emkg.ontology.finding import OntologyFinding
+    from emkg.ontology.term import Ontology
 
 
 def check_ontology(ontology: Ontology) -> tuple[OntologyFinding, ...]:
-    """All findings, in the order of the terms' IRIs; none if the modules are in order.
+    """All findings, by file and line; none if the modules are in order.
 
-    Our own terms need a label and, unless they are individuals, a definition in Chinese and English, and a
-    module that defines them; a term of ours that a statement uses must be declared.
+    * Our own terms need a label and, unless they are individuals, a definition in Chinese and English, and a
+      module that defines them.
+    * A term of ours that a statement uses must be declared, and one that is declared must be tied to another.
+    * Together the modules are OWL 2 DL, and OWL 2 RL.
+    * Nothing is stated to be in two classes that exclude each other.
     """
-    ours = [ontology.terms[iri] for iri in sorted(ontology.terms) if ontology.terms[iri].is_ours]
-    return (*(finding for term in ours for finding in _undescribed(term)), *_undeclared(ontology))
-
-
-def _undescribed(term: OntologyTerm) -> Iterator[OntologyFinding]:
-    name = shorten(term.iri)
-    for language in LANGUAGES:
-        if not term.labels.get(language):
-            yield OntologyFinding(
-                term.file,
-                term.iri,
-                "missing-label",
-                f"{name} has no rdfs:label in {language}",
-                f"{name} 缺少 {language} 标签",
-            )
-        if term.kind is not TermKind.INDIVIDUAL and not term.definitions.get(language):
-            yield OntologyFinding(
-                term.file,
-                term.iri,
-                "missing-definition",
-                f"{name} has no skos:definition in {language}",
-                f"{name} 缺少 {language} 定义",
-            )
-    if not term.defined_by:
-        yield OntologyFinding(
-            term.file,
-            term.iri,
-            "missing-module",
-            f"{name} does not say which module defines it (rdfs:isDefinedBy)",
-            f"{name} 未注明所属模块（rdfs:isDefinedBy）",
-        )
-
-
-def _undeclared(ontology: Ontology) -> Iterator[OntologyFinding]:
-    used = {
-        term.value
-        for quad in ontology.quads
-        for term in (quad.subject, quad.predicate, quad.object)
-        if isinstance(term, IRI) and term.value.startswith(EM)
-    }
-    for iri in sorted(used - ontology.terms.keys()):
-        near = ", ".join(shorten(known) for known in ontology.did_you_mean(iri))
-        hint, hint_zh = (f"; did you mean {near}?", f"，是否指 {near}？") if near else ("", "")
-        yield OntologyFinding(
-            "",
-            iri,
-            "undeclared-term",
-            f"{shorten(iri)} is used and not declared{hint}",
-            f"{shorten(iri)} 被使用但未声明{hint_zh}",
-        )
+    statements = Statements.of(ontology.modules)
+    findings = (
+        *find_undescribed(ontology, statements),
+        *find_undeclared(ontology, statements),
+        *find_orphans(ontology, statements),
+        *find_outside_dl(statements),
+        *find_outside_rl(statements),
+        *find_clashes(statements),
+    )
+    return tuple(sorted(findings, key=lambda each: each.order))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from emkg.errors import InputError
+from emkg.ontology.module import Module, read_module
 from emkg.ontology.term import Ontology, OntologyTerm, TermKind
-from emkg.rdf import IRI, Literal, parse_file
+from emkg.rdf import IRI, Literal
 from emkg.vocabulary import CODE, EM, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS
 
 if TYPE_CHECKING:
@@ -34,23 +35,42 @@ def load_ontology(folder: Path) -> Ontology:
         InputError: The folder holds no module.
         RdfSyntaxError: A module does not parse; located by file, line and column.
     """
-    files = sorted(folder.glob("*.ttl"))
+    return read_ontology(module_files(folder))
+
+
+def module_files(folder: Path) -> tuple[Path, ...]:
+    """The modules directly in a folder, by name.
+
+    Raises:
+        InputError: There is none.
+    """
+    files = tuple(sorted(folder.glob("*.ttl")))
     if not files:
         raise InputError(
             f"{folder}: there is no ontology module (*.ttl) here",
             message_zh=f"{folder} 中没有本体模块（*.ttl）",
         )
-    modules = [(file.name, tuple(parse_file(file))) for file in files]
-    quads = tuple(quad for _, module in modules for quad in module)
-    return Ontology(quads, _terms(quads, _declaring_files(modules)))
+    return files
 
 
-def _declaring_files(modules: Iterable[tuple[str, Iterable[Quad]]]) -> dict[str, str]:
+def read_ontology(files: Iterable[Path]) -> Ontology:
+    """The modules in these files, in the order given.
+
+    Raises:
+        InputError: A file is missing or its format unknown.
+        RdfSyntaxError: A module does not parse; located by file, line and column.
+    """
+    modules = tuple(read_module(file) for file in files)
+    quads = tuple(quad for module in modules for quad in module.quads)
+    return Ontology(quads, _terms(quads, _declaring_files(modules)), modules)
+
+
+def _declaring_files(modules: Iterable[Module]) -> dict[str, str]:
     files: dict[str, str] = {}
-    for name, quads in modules:
-        for quad in quads:
+    for module in modules:
+        for quad in module.quads:
             if isinstance(quad.subject, IRI) and quad.predicate.value == RDF_TYPE:
-                files.setdefault(quad.subject.value, name)
+                files.setdefault(quad.subject.value, module.name)
     return files
 
 

@@ -13,6 +13,7 @@ from emkg.vocabulary import CODE, EM, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from emkg.ontology.module import Module
     from emkg.rdf import Quad
 
 _CLOSE = 0.6
@@ -76,6 +77,7 @@ class Ontology:
 
     quads: tuple[Quad, ...]
     terms: Mapping[str, OntologyTerm]
+    modules: tuple[Module, ...] = ()
 
     def find(self, iri: str) -> OntologyTerm | None:
         """The term, or None if no module declares it."""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from emkg.rdf.location import PLACE, with_places
 from emkg.rdf import parse_text
+from emkg.rdf.location import PLACE, with_places
 
 DOCUMENT = '''\
 @prefix e: <http://e/> .  # a comment with [ and "
