@@ -25,6 +25,7 @@ BEFORE_THE_CODE: Final = date(2026, 8, 10)
 UNDER_THE_CODE: Final = date(2026, 8, 20)
 # The case's centre: the departments of the paper's haze example, and the police whose roads the chain reaches.
 CENTRE: Final = ("c-eco", "c-met", "c-health", "c-edu", "c-eit", "c-police", "c-traffic")
+HAZE: Final = "11B19"
 _BEYOND: Final = 99
 _DEPARTMENTS: Final = ("environment", "weather", "health", "police", "education", "economy", "city")
 
@@ -146,7 +147,7 @@ def tell_story(
             day: _involvements(answer("departments-involved", day, event=event), duties[day]) for day in days
         },
         duties=duties,
-        portfolio=answer("portfolio-exceeded", city.start, body=centre),
+        portfolio=answer("portfolio-exceeded", city.start, body=centre, event_type=HAZE),
         coordination=answer("coordination-form", city.start, body=centre),
     )
 
