@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Given = dict[str, tuple[Term, ...]]
 SETTING: Final = ("event_type", "jurisdiction", "level")
+GENERATED: Final = "is_generated"
 
 
 def settle_case(given: Given, asker: Asker) -> Given:
@@ -62,7 +63,8 @@ def _from_event(given: Given, event: tuple[Term, ...], asker: Asker) -> Given:
             message_zh=f"事件 {event[0]} 缺少 {'、'.join(missing)}；请改用 event_type、jurisdiction、level 提问",
         )
     start = _distinct(rows, "start")[:1]
-    return ({"as_of": start} if start else {}) | found | given
+    generated = _distinct(rows, GENERATED)
+    return ({"as_of": start} if start else {}) | ({GENERATED: generated} if generated else {}) | found | given
 
 
 def _checked(given: Given, asker: Asker) -> Given:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emkg.query.answer import Note, Row
-from emkg.query.case import date_of, iris, settle_case
+from emkg.query.answer import Note, Row, to_value
+from emkg.query.case import GENERATED, date_of, iris, settle_case
 from emkg.query.catalogue import find_part
 from emkg.query.question import Question, Text
 from emkg.query.run import Asker, rows_of, run
@@ -28,7 +28,13 @@ def who_must_act(
 
 
 def law_notes(given: Given, rows: Sequence[Row], asker: Asker) -> Iterator[Note]:
-    """What the rows rest on: versions that are not held, no duty for the very type, repealed grounds."""
+    """What the rows rest on: versions not held, no duty for the very type, repealed grounds, a generated event."""
+    if any(to_value(term) is True for term in given.get(GENERATED, ())):
+        yield Note(
+            "generated-data",
+            Text("该事件是为演示生成的数据。", "The event is data generated for demonstration."),
+            iris(given.get("event", ())),
+        )
     for version in rows_of(run(find_part("versions-not-held"), given, asker)):
         yield _version_not_held(version, given)
     if not any(row["specificity"] == 0 for row in rows):
