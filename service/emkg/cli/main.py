@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "why": ("emkg.cli.why", "Why a statement holds."),
     "audit": ("emkg.cli.audit", "Coverage of duties by articles in force on a date."),
     "serve": ("emkg.cli.serve", "The service: SPARQL, REST, documentation."),
+    "ontology": ("emkg.cli.ontology", "Check, compare and export the ontology."),
 }
 
 
