@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite the expected N-Quads of tests/golden")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the expected N-Quads of tests/golden"
+    )
 
 
 def _shared() -> Path | None:
