@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from emkg.api.docs import docs_routes
 from emkg.api.health import health_routes
+from emkg.api.ontology import ontology_routes
 from emkg.api.problem import handle_problems
 from emkg.api.problem_page import problem_routes
 from emkg.api.question_route import question_routes
@@ -51,6 +52,7 @@ def create_app(service: Service) -> FastAPI:
         sparql_routes(service),
         health_routes(service),
         problem_routes(),
+        ontology_routes(service),
     ):
         app.include_router(router)
     app.include_router(docs_routes(app, service))

@@ -6,8 +6,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from emkg.api.app import create_app
+from emkg.api.ontology_reference import Reference
 from emkg.api.service import Service
 from emkg.bootstrap import open_evaluator, open_ledger, open_workspace
+from emkg.content import content_root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,5 +41,6 @@ def application() -> FastAPI:
             city_zh=city.name_zh,
             city_en=city.name_en,
             is_generated=city.is_generated,
+            reference=Reference.of_content(content_root()),
         )
     return create_app(service)

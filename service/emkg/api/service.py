@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from emkg.api.ontology_reference import Reference
+from emkg.ontology import Ontology
 from emkg.query import AskContext
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ def _nothing_to_close() -> None:
     return None
 
 
+def _no_ontology() -> Reference:
+    return Reference(Ontology((), {}))
+
+
 @dataclass(frozen=True)
 class Service:
     """What `create_app` serves.
@@ -66,6 +72,7 @@ class Service:
         city_zh: The city's name in Chinese.
         city_en: The city's name in English.
         is_generated: Whether the data was generated for demonstration; said on every page.
+        reference: The ontology, as its pages look it up.
         max_request_bytes: Bytes a request body may have (413).
     """
 
@@ -76,4 +83,5 @@ class Service:
     city_zh: str = ""
     city_en: str = ""
     is_generated: bool = False
+    reference: Reference = field(default_factory=_no_ontology)
     max_request_bytes: int = 1 << 20

@@ -1,5 +1,6 @@
 """The ontology's modules as terms that mappings are checked against and rules are made from."""
 
+from emkg.ontology.alignment import Alignment, MappingSet, read_alignments, read_mapping_set
 from emkg.ontology.check import check_ontology
 from emkg.ontology.difference import Difference, TermChange, compare
 from emkg.ontology.finding import OntologyFinding
@@ -10,7 +11,9 @@ from emkg.ontology.statements import Statements
 from emkg.ontology.term import Ontology, OntologyTerm, TermKind
 
 __all__ = [
+    "Alignment",
     "Difference",
+    "MappingSet",
     "Ontology",
     "OntologyFinding",
     "OntologyTerm",
@@ -23,5 +26,7 @@ __all__ = [
     "load_ontology",
     "merge_modules",
     "module_files",
+    "read_alignments",
+    "read_mapping_set",
     "read_ontology",
 ]
