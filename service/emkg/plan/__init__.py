@@ -1,13 +1,13 @@
 """Graph patterns and queries over the ledger: what a query touches, and the fallback evaluator."""
 
-from emkg.plan.fallback import Dataset, FallbackEvaluator, QueryLimits, StatementSource
+from emkg.plan.fallback import FallbackEvaluator, QueryLimits, StatementSource
 from emkg.plan.fallback_pool import PoolLimits
 from emkg.plan.pattern import Comparison, Operator, Pattern, Slot, TriplePattern, Variable
 from emkg.plan.pattern_order import Counts, Statistics
 from emkg.plan.pattern_sparql import Construct, parse_construct
 from emkg.plan.pattern_sql import Constants, Relations, derivations_sql, solutions_sql
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import QueryKind, QueryOutline, Touched, outline, touched
+from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, Touched, outline, touched
 from emkg.plan.sparql_results import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,

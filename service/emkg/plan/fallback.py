@@ -13,7 +13,7 @@ What holds:
 * Updates and SERVICE are refused before anything runs; the child can open no socket in any case.
 
 The default graph is the union, as a set, of all graphs, unless the query says FROM or FROM NAMED or the
-protocol names a dataset. Numbers come back in the evaluator's canonical form (`007` as `7`) and language tags
+protocol names a dataset; its default graph is then the union, as a set, of the graphs named. Numbers come back in the evaluator's canonical form (`007` as `7`) and language tags
 in lower case; the ledger keeps them as written.
 """
 
@@ -30,8 +30,9 @@ import pyarrow.compute as pc
 from emkg.plan.fallback_pool import Filling, PoolLimits, WorkerPool
 from emkg.plan.fallback_process import Deadline
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import QueryKind, QueryOutline, Touched, outline
+from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, Touched, outline
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, parse_solutions
+from emkg.rdf import IRI
 from emkg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -69,14 +70,6 @@ class QueryLimits:
     timeout_s: float = 30.0
     max_rows: int = 100_000
     max_bytes: int = 64 << 20
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """The RDF dataset a request names (SPARQL 1.1 Protocol, section 2.1.4); it overrides FROM in the text."""
-
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,7 +120,7 @@ class FallbackEvaluator:
             text: SPARQL 1.1.
             result_format: One of `formats_of` the query's form; the first of them by default.
             limits: Limits of this query; the evaluator's own by default.
-            dataset: The dataset that the request names, if it does.
+            dataset: The dataset that the request names, if it does; it overrides FROM in the text.
             as_of: A generation of the ledger; the current one by default.
 
         Raises:
@@ -177,14 +170,15 @@ class FallbackEvaluator:
         if media not in formats_of(seen.kind):
             raise ValueError(f"{media.value} cannot hold the result of a {seen.kind.name} query")
         generation = self._source.generation if request.as_of is None else request.as_of
-        filling = _filling(generation, [seen, *map(outline, request.beside)], request.dataset)
+        dataset = request.dataset or seen.dataset
+        filling = _filling(generation, [seen, *map(outline, request.beside)], dataset)
 
         def fill(worker: WorkerProcess) -> None:
             worker.check(text, deadline)  # nothing is read for a query that does not parse
             worker.load(self._chunks(filling), deadline)
 
         with self._pool.worker(filling, fill, deadline) as worker:
-            rows, content = worker.query(_wire(text, media, request), deadline)
+            rows, content = worker.query(_wire(text, media, request.limits, dataset), deadline)
         return QueryResult(content, media, seen.kind, rows, generation)
 
     def _chunks(self, filling: Filling) -> Iterator[memoryview]:
@@ -194,25 +188,24 @@ class FallbackEvaluator:
             as_of=filling.generation,
         )
         for batch in reader:
-            yield from _n_quads(batch, has_names=filling.has_names)
+            yield from _n_quads(batch, filling)
 
 
 def _filling(generation: int, queries: Sequence[QueryOutline], dataset: Dataset | None) -> Filling:
     touched = reduce(or_, (query.touched for query in queries))
     if dataset is None:
         return Filling(generation, touched, any(query.names_graphs for query in queries))
-    graphs = frozenset(dataset.default_graphs) | frozenset(dataset.named_graphs)
-    return Filling(generation, Touched(touched.predicates, graphs), has_names=True)
+    read = Touched(touched.predicates, dataset.graphs)
+    return Filling(generation, read, bool(dataset.named_graphs), frozenset(dataset.default_graphs))
 
 
-def _wire(text: str, media: ResultFormat, request: _Request) -> dict[str, object]:
+def _wire(text: str, media: ResultFormat, limits: QueryLimits, dataset: Dataset | None) -> dict[str, object]:
     return {
         "text": text,
         "format": media.value,
-        "max_rows": request.limits.max_rows,
-        "max_bytes": request.limits.max_bytes,
-        "default_graphs": request.dataset.default_graphs if request.dataset else None,
-        "named_graphs": request.dataset.named_graphs if request.dataset else None,
+        "max_rows": limits.max_rows,
+        "max_bytes": limits.max_bytes,
+        "named_graphs": dataset.named_graphs if dataset else None,
         "prefixes": PREFIXES,
     }
 
@@ -221,11 +214,14 @@ def _listed(iris: frozenset[str] | None) -> list[str] | None:
     return None if iris is None else sorted(iris)
 
 
-def _n_quads(batch: pa.RecordBatch, *, has_names: bool) -> Iterator[memoryview]:
+def _n_quads(batch: pa.RecordBatch, filling: Filling) -> Iterator[memoryview]:
     """The batch as lines: without graph names (their union is a set then), and with them where they matter."""
-    triple = [batch.column(name) for name in ("s", "p", "o")]
-    yield _joined([*triple, _LINE_END])
-    if has_names:
+    default = batch
+    if filling.merged is not None:
+        names = pa.array([str(IRI(graph)) for graph in filling.merged], pa.string())
+        default = batch.filter(pc.is_in(batch.column("g"), names))
+    yield _joined([*(default.column(name) for name in ("s", "p", "o")), _LINE_END])
+    if filling.has_names:
         named = batch.filter(pc.is_valid(batch.column("g")))
         yield _joined([*(named.column(name) for name in ("s", "p", "o", "g")), _LINE_END])
 

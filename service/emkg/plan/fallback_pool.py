@@ -18,17 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Filling:
-    """What a process holds: statements of one generation, with graph names or as one merged graph."""
+    """What a process holds: statements of one generation, as one default graph and by graph name.
+
+    Attributes:
+        generation: The generation.
+        touched: What was read of it.
+        has_names: Whether the named graphs are there too.
+        merged: The graphs whose merge is the default graph; None for all that were read.
+    """
 
     generation: int
     touched: Touched
     has_names: bool
+    merged: frozenset[str] | None = None
 
     def covers(self, wanted: Filling) -> bool:
         """Whether a process filled like this answers a query that wants the other, to the same solutions."""
         return (
             self.generation == wanted.generation
             and self.has_names == wanted.has_names
+            and self.merged == wanted.merged
             and self.touched.covers(wanted.touched)
         )
 

@@ -150,8 +150,10 @@ def _check(_: ox.Store, header: Mapping[str, Any], __: IO[bytes]) -> tuple[dict[
 def _query(store: ox.Store, header: Mapping[str, Any], _: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     limit_processor_time(header["timeout_s"])
     dataset: dict[str, Any] = {}
-    if header["default_graphs"] is not None:
-        dataset["default_graph"] = [ox.NamedNode(iri) for iri in header["default_graphs"]]
+    if (
+        header["named_graphs"] is not None
+    ):  # the default graph was merged when it was loaded; FROM is overridden
+        dataset["default_graph"] = [ox.DefaultGraph()]
         dataset["named_graphs"] = [ox.NamedNode(iri) for iri in header["named_graphs"]]
     result = store.query(header["text"], **dataset)
     output = _Bounded(header["max_bytes"])

@@ -61,7 +61,20 @@ def _union(one: frozenset[str] | None, other: frozenset[str] | None) -> frozense
     return None if one is None or other is None else one | other
 
 
-EVERYTHING: Final = Touched(None, None)
+@dataclass(frozen=True)
+class Dataset:
+    """An RDF dataset that is named: the default graph is the merge of some graphs, GRAPH reaches others.
+
+    See SPARQL 1.1 Query, section 13.2, and SPARQL 1.1 Protocol, section 2.1.4.
+    """
+
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+    @property
+    def graphs(self) -> frozenset[str]:
+        """All graphs of it."""
+        return frozenset((*self.default_graphs, *self.named_graphs))
 
 
 @dataclass(frozen=True)
@@ -72,11 +85,13 @@ class QueryOutline:
         kind: The query form; SELECT where the text shows none, so that the parser can say what is wrong.
         touched: What it can read.
         names_graphs: Whether it says FROM or GRAPH, so that graph names matter to its answer.
+        dataset: What its FROM and FROM NAMED say; None where it has none, or names them by relative IRIs.
     """
 
     kind: QueryKind
     touched: Touched
     names_graphs: bool
+    dataset: Dataset | None
 
 
 def outline(text: str) -> QueryOutline:
@@ -91,7 +106,8 @@ def outline(text: str) -> QueryOutline:
     _refuse(plain, tokens, form)
     kind = QueryKind(form.text.lower()) if form else QueryKind.SELECT
     names_graphs = any(token.is_word("FROM", "GRAPH") for token in tokens)
-    return QueryOutline(kind, _touched(tokens, kind), names_graphs)
+    found, dataset = _read(tokens, kind)
+    return QueryOutline(kind, found, names_graphs, dataset)
 
 
 def touched(text: str) -> Touched:
@@ -126,15 +142,16 @@ def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
         )
 
 
-def _touched(tokens: Sequence[Token], kind: QueryKind) -> Touched:
-    if kind is QueryKind.DESCRIBE:
-        return EVERYTHING
+def _read(tokens: Sequence[Token], kind: QueryKind) -> tuple[Touched, Dataset | None]:
     reader = PatternReader(tokens)
     try:
         reader.read_query()
     except (Unclear, RecursionError):
-        return EVERYTHING
-    predicates = None if reader.reads_all_predicates else frozenset(reader.predicates)
-    if reader.dataset:
-        return Touched(predicates, frozenset(reader.dataset))
-    return Touched(predicates, None if reader.reads_all_graphs else frozenset(reader.graphs))
+        reader.reads_all_predicates = reader.reads_all_graphs = True
+    reads_all = reader.reads_all_predicates or kind is QueryKind.DESCRIBE
+    predicates = None if reads_all else frozenset(reader.predicates)
+    if reader.has_dataset:
+        dataset = Dataset(tuple(reader.default_graphs), tuple(reader.named_graphs))
+        return Touched(predicates, dataset.graphs), dataset
+    reads_all = reader.reads_all_graphs or kind is QueryKind.DESCRIBE
+    return Touched(predicates, None if reads_all else frozenset(reader.graphs)), None

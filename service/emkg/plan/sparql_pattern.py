@@ -48,14 +48,18 @@ class PatternReader(PathReader):
 
     Attributes:
         graphs: IRIs of the constant GRAPH clauses.
-        dataset: IRIs of FROM and FROM NAMED.
+        default_graphs: IRIs of FROM.
+        named_graphs: IRIs of FROM NAMED.
+        has_dataset: Whether there is FROM or FROM NAMED, and all of them are understood.
         reads_all_graphs: A pattern outside of constant GRAPH clauses was met.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         super().__init__(tokens)
         self.graphs: set[str] = set()
-        self.dataset: set[str] = set()
+        self.default_graphs: list[str] = []
+        self.named_graphs: list[str] = []
+        self.has_dataset = False
         self.reads_all_graphs = False
 
     def read_query(self) -> None:
@@ -65,6 +69,7 @@ class PatternReader(PathReader):
         if form.is_word("CONSTRUCT") and self.peek_mark("{"):
             self._skip_braces()
         self._read_dataset_clauses()
+        self.has_dataset = bool(self.default_graphs or self.named_graphs)
         if not self.peek_mark("{"):
             raise Unclear
         self._read_group(None)
@@ -78,15 +83,17 @@ class PatternReader(PathReader):
             if token.is_word("PREFIX"):
                 self.read_prefix()
             else:
-                raise Unclear
+                self.next()  # only relative IRIs need it, and those are unclear
 
     def _read_dataset_clauses(self) -> None:
         while (token := self.peek()) and not token.is_mark("{"):
             self.next()
             if token.is_word("FROM"):
+                graphs = self.default_graphs
                 if (named := self.peek()) and named.is_word("NAMED"):
                     self.next()
-                self.dataset.add(self.resolve(self.next()))
+                    graphs = self.named_graphs
+                graphs.append(self.resolve(self.next()))
             elif token.is_mark("("):
                 self._skip_parentheses()
 

@@ -108,6 +108,29 @@ def test_from_and_the_protocols_dataset_narrow_the_default_graph(evaluator: Fall
     assert json.loads(named.content)["results"]["bindings"][0]["n"]["value"] == "3000"
 
 
+def test_the_merge_of_the_graphs_of_a_dataset_is_a_set(evaluator: FallbackEvaluator) -> None:
+    both = ("http://g/1", "http://g/2")
+    text = "SELECT ?o {} {{ ?s <http://e/label> ?o }}"
+
+    in_text = evaluator.select(text.format("FROM <http://g/1> FROM <http://g/2>"))
+    in_request = evaluator.query(text.format("FROM <http://g/none>"), dataset=Dataset(both, ()))
+    beside = evaluator.select(
+        "SELECT ?g FROM <http://g/1> FROM <http://g/2> FROM NAMED <http://g/2>"
+        " { ?s <http://e/label> ?o GRAPH ?g { ?s <http://e/label> ?o } }"
+    )
+
+    assert len(in_text.rows) == in_request.rows == 1
+    assert [row["g"] for row in beside.rows] == [IRI("http://g/2")]
+
+
+def test_a_dataset_with_a_relative_iri_is_left_to_the_evaluators_parser(
+    evaluator: FallbackEvaluator,
+) -> None:
+    solutions = evaluator.select("BASE <http://g/> SELECT ?o FROM <2> { ?s <http://e/n> ?o }")
+
+    assert [row["o"] for row in solutions.rows] == [Literal("b")]
+
+
 def test_only_what_a_query_touches_is_read_and_only_once(
     evaluator: FallbackEvaluator, statements: Statements
 ) -> None:

@@ -21,7 +21,6 @@ QUERY = {
     "timeout_s": 1,
     "max_rows": 10,
     "max_bytes": 1000,
-    "default_graphs": None,
     "named_graphs": None,
     "prefixes": {"e": "http://e/", "f": "http://f/"},
 }
@@ -96,8 +95,11 @@ def test_a_result_over_its_limit_is_said_to_be_so(changes: dict[str, Any]) -> No
     assert asked(**changes)[0]["error"] == "too-large"
 
 
-def test_a_dataset_is_honoured() -> None:
-    assert asked(default_graphs=["http://g/none"], named_graphs=[])[0] == {"rows": 0}
+def test_a_dataset_overrides_the_one_of_the_text() -> None:
+    text = "SELECT * FROM <http://g/none> { ?s ?p ?o }"
+
+    assert asked(text=text)[0] == {"rows": 0}
+    assert asked(text=text, named_graphs=[])[0] == {"rows": 2}
 
 
 def test_a_syntax_error_is_split_into_place_and_message() -> None:
