@@ -11,7 +11,7 @@ from emkg.api.page import page, table
 from emkg.ontology import TermKind
 from emkg.ontology.term import split_iri
 from emkg.rdf import BlankNode
-from emkg.vocabulary import DCTERMS, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS
+from emkg.vocabulary import DCTERMS, GRAPH, OWL, RDF_TYPE, RDFS, RDFS_LABEL, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +42,7 @@ _SHOWN_ELSEWHERE: Final = frozenset(
         RDFS + "isDefinedBy",
     }
 )
+_INFERRED: Final = GRAPH + "inferred/"
 _OTHERS: Final = {
     OWL + "inverseOf": "逆属性 inverse of",
     OWL + "disjointWith": "互斥 disjoint with",
@@ -108,8 +109,9 @@ def thing_page(thing: Thing, reference: Reference, notice: str = "") -> HTMLResp
         graphs[each.graph].append(
             (link(each.predicate, labels.get(each.predicate)), shown_term(each.object, labels))
         )
-    for graph, rows in graphs.items():
-        title = f"图 Graph <code>{escape(short_name(graph))}</code>" if graph else "本体模块 Ontology modules"
+    for graph, rows in sorted(graphs.items(), key=lambda each: (each[0].startswith(_INFERRED), each[0])):
+        kind = "推出 Inferred" if graph.startswith(_INFERRED) else "断言 Asserted"
+        title = f"{kind} <code>{escape(short_name(graph))}</code>" if graph else "本体模块 Ontology modules"
         body += f"<h2>{title}</h2>{table(('属性 property', '值 value'), rows)}"
     mentions = [
         (link(subject, labels.get(subject)), link(predicate, labels.get(predicate)))
@@ -146,8 +148,8 @@ def _module_head(reference: Reference, name: str, *, level: int) -> str:
 def _terms_table(terms: Sequence[OntologyTerm]) -> str:
     rows = [
         (
-            f'<span id="{escape(split_iri(term.iri)[1])}">{link(term.iri)}</span><br><small>{_KINDS[term.kind][0]}</small>',
-            both(term.labels),
+            f'<span id="{escape(split_iri(term.iri)[1])}">{link(term.iri)}</span><br><small>{" ".join(_KINDS[term.kind])}</small>',
+            both(term.labels, "<br>"),
             both(term.definitions, "<br>"),
         )
         for term in terms
