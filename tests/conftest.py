@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from emkg.bootstrap import open_evaluator, open_ledger, open_workspace, run_demonstration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emkg.bootstrap import Workspace
+    from emkg.demonstration import Story
+    from emkg.ledger import Ledger
+    from emkg.plan import FallbackEvaluator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,3 +57,36 @@ def checkout() -> Path:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether the expected files of tests/golden are to be rewritten."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """The demonstration city, generated and ingested once for all tests; nobody writes into it.
+
+    Attributes:
+        cache: What XDG_CACHE_HOME must be for `emkg` to take this city for the user's.
+        workspace: Its folder and settings.
+        story: What `emkg demo` told.
+    """
+
+    cache: Path
+    workspace: Workspace
+    story: Story
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Ledger, FallbackEvaluator]]:
+        """The ledger, for reading, and an evaluator over it; close them before a command opens the ledger."""
+        with (
+            open_ledger(self.workspace, read_only=True) as ledger,
+            open_evaluator(ledger, self.workspace.settings) as evaluator,
+        ):
+            yield ledger, evaluator
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The whole way, once a session, in a folder of the session's own."""
+    cache = tmp_path_factory.mktemp("cache")
+    root = cache / "emkg" / "demonstration"
+    story = run_demonstration(root)
+    return Demonstration(cache, open_workspace(root), story)
