@@ -45,14 +45,19 @@ def ontology_command() -> None:
 def check_command(
     ctx: click.Context, files: tuple[Path, ...], *, competency: bool, timeout_s: float, as_json: bool
 ) -> None:
-    """Check the modules FILES, or the ontology that comes with EMKG.
+    """Check the modules FILES taken together, or the ontology that comes with EMKG, with its alignments.
 
     Terms described and declared, no orphan, OWL 2 DL and RL, consistent and coherent by HermiT (extra `owl`, and
     Java). Exit code: 0 in order, 1 not, or the reasoner could not judge.
     """
     console = Console.for_process()
-    options = CheckOptions(timeout_s=timeout_s, competency=_competency if competency else None)
-    report = check_modules(files or module_files(content_root() / "ontology"), options)
+    folder = content_root() / "ontology"
+    options = CheckOptions(
+        timeout_s=timeout_s,
+        competency=_competency if competency else None,
+        alignments=None if files else folder / "alignments",
+    )
+    report = check_modules(files or module_files(folder), options)
     if as_json:
         console.json(report_json(report))
     else:

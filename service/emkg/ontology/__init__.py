@@ -1,6 +1,7 @@
 """The ontology's modules as terms that mappings are checked against and rules are made from."""
 
 from emkg.ontology.alignment import Alignment, MappingSet, read_alignments, read_mapping_set
+from emkg.ontology.alignment_check import find_misaligned
 from emkg.ontology.check import check_ontology
 from emkg.ontology.difference import Difference, TermChange, compare
 from emkg.ontology.finding import OntologyFinding
@@ -22,6 +23,7 @@ __all__ = [
     "TermKind",
     "check_ontology",
     "compare",
+    "find_misaligned",
     "foreign_datatypes",
     "load_ontology",
     "merge_modules",

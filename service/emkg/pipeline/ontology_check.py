@@ -10,7 +10,9 @@ from emkg.ontology import (
     OntologyFinding,
     Statements,
     check_ontology,
+    find_misaligned,
     foreign_datatypes,
+    read_alignments,
     read_ontology,
 )
 from emkg.ontology.axiom_count import count_axioms
@@ -49,10 +51,12 @@ class CheckOptions:
     Attributes:
         timeout_s: How long the reasoner may take.
         competency: Asks the competency questions; None leaves them out.
+        alignments: Folder of the alignments to check with the modules; None for none.
     """
 
     timeout_s: float = 120.0
     competency: Callable[[Ontology], Iterable[CompetencyAnswer]] | None = None
+    alignments: Path | None = None
 
 
 def check_modules(files: Sequence[Path], options: CheckOptions | None = None) -> OntologyReport:
@@ -61,7 +65,7 @@ def check_modules(files: Sequence[Path], options: CheckOptions | None = None) ->
     The reasoner is asked even where the rest finds something, so that one run shows everything.
 
     Raises:
-        InputError: A file is missing or its format unknown.
+        InputError: A file is missing or its format unknown, or a mapping set cannot be read.
         RdfSyntaxError: A module does not parse; located by file, line and column.
     """
     chosen = options or CheckOptions()
@@ -69,6 +73,9 @@ def check_modules(files: Sequence[Path], options: CheckOptions | None = None) ->
     ontology = read_ontology(files)
     statements = Statements.of(ontology.modules)
     found = check_ontology(ontology)
+    aligned = (
+        tuple(find_misaligned(ontology, read_alignments(chosen.alignments))) if chosen.alignments else ()
+    )
     consistency = judge_consistency(ontology.quads, timeout_s=chosen.timeout_s)
     answers = tuple(chosen.competency(ontology)) if chosen.competency else ()
     problems = {each.problem for each in found}
@@ -80,7 +87,7 @@ def check_modules(files: Sequence[Path], options: CheckOptions | None = None) ->
         is_rl=not problems & _OUTSIDE_RL,
         foreign_datatypes=foreign_datatypes(statements),
         consistency=consistency,
-        findings=(*found, *_judged(consistency, statements, found)),
+        findings=(*found, *_judged(consistency, statements, found), *aligned),
         answers=answers,
         seconds=time.monotonic() - start,
     )
