@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-QUESTIONS = Path(__file__).resolve().parents[2] / "ontology" / "competency"
-NAMES = sorted(file.stem for file in QUESTIONS.glob("*.rq"))
+from emkg.pipeline.ontology_competency import CompetencyQuestion, read_questions
+
+FOLDER = Path(__file__).resolve().parents[2] / "ontology" / "competency"
+QUESTIONS = read_questions(FOLDER)
 
 
 @pytest.fixture(scope="module")
@@ -19,28 +20,21 @@ def store(knowledge: list[str]) -> ox.Store:
     return store
 
 
-def _expected(name: str) -> tuple[list[str], list[tuple[str, ...]]]:
-    with (QUESTIONS / f"{name}.csv").open(encoding="utf-8", newline="") as text:
-        header, *rows = csv.reader(text)
-    return header, sorted(tuple(row) for row in rows)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.file.stem)
+def test_a_competency_question_has_its_expected_answer(store: ox.Store, question: CompetencyQuestion) -> None:
+    solutions = store.query(question.query)
 
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_competency_question_has_its_expected_answer(store: ox.Store, name: str) -> None:
-    header, rows = _expected(name)
-
-    solutions = store.query((QUESTIONS / f"{name}.rq").read_text(encoding="utf-8"))
     assert isinstance(solutions, ox.QuerySolutions)
-    assert [variable.value for variable in solutions.variables] == header
+    assert tuple(variable.value for variable in solutions.variables) == question.header
     answers = sorted(tuple(value.value if value else "" for value in solution) for solution in solutions)
-    assert answers == rows
+    assert tuple(answers) == question.rows
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_question_says_what_it_asks_in_both_languages(name: str) -> None:
-    head = (QUESTIONS / f"{name}.rq").read_text(encoding="utf-8").splitlines()[:4]
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.file.stem)
+def test_a_question_says_what_it_asks_in_both_languages(question: CompetencyQuestion) -> None:
+    fourth_line = question.query.splitlines()[3]
 
-    assert head[0].startswith("# CQ")
-    assert head[1].startswith("# 问：")
-    assert head[2].startswith("# Question: ")
-    assert name in head[3]
+    assert question.number.startswith("CQ")
+    assert question.text_zh
+    assert question.text_en
+    assert question.file.stem in fourth_line
