@@ -42,14 +42,16 @@ def test_every_fact_has_its_row(table: Table, facts: Table, name: str, source: s
     assert len(table(name)) == len(facts(source)) + own
 
 
-def test_every_bearer_wording_is_an_office(table: Table, facts: Table) -> None:
+def test_every_bearer_and_receiver_wording_is_an_office(table: Table, facts: Table) -> None:
     wide = str.maketrans("()", "（）")
-    wordings = {part.translate(wide) for duty in facts("duties") for part in duty["bearer"].split(";")}
-    private = {row["wording"].translate(wide) for row in facts("bearers-not-public")}
+    bearers = {part.translate(wide) for duty in facts("duties") for part in duty["bearer"].split(";")}
+    receivers = {part for duty in facts("duties") for part in duty["receiver"].split(";") if part}
+    private = {row["wording"].translate(wide): row["class"] for row in facts("bearers-not-public")}
 
-    offices = {office["wording"]: office["resolution"] for office in table("offices")}
-    assert set(offices) == wordings | private
-    assert {wording for wording, how in offices.items() if how == "private"} == private
+    offices = {office["wording"]: office for office in table("offices")}
+    assert set(offices) == bearers | receivers | set(private)
+    assert {offices[wording]["resolution"] for wording in private} == {"private"}
+    assert {wording: offices[wording]["bearer_class"] for wording in private} == private
 
 
 def test_duties_keep_their_facts(table: Table, facts: Table) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from emkg.ontology.wording import DesignationKind, Lexicon, parse_wording
-from emkg.ontology.wording_designation import UNREAD, designations
+from emkg.ontology.wording_designation import NO_BODY_LISTED, UNREAD, designations
 from emkg.ontology.wording_lexicon import LEVELS, Topic
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from emkg.ontology.wording import Designation
 
-NO_BODY_LISTED: Final = "no-body-listed"
 GOVERNMENT: Final = "government"
 
 

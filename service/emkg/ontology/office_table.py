@@ -127,7 +127,7 @@ def _incumbencies(found: Resolution, bodies: Mapping[str, Row]) -> Iterator[Row]
             "until": body["valid_until"],
             "until_precision": body["valid_until_precision"],
             "resolution": found.bodies[key],
-            "source": body["source"],
+            "source": body["source"] if found.bodies[key] == "exact" else "wording",
         }
 
 

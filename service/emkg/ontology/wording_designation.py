@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 BY_MATTER: Final = "by-matter"
 BY_RELATION: Final = "by-relation"
 BY_APPOINTMENT: Final = "by-appointment"
-BY_MEMBERSHIP: Final = "by-membership"
+NO_BODY_LISTED: Final = "no-body-listed"
 UNREAD: Final = "unread"
 
 _K = TokenKind
 _WHERE: Final = frozenset({_K.LEVEL, _K.CENTRAL, _K.NEAR, _K.PLACE, _K.GOVERNMENT, _K.ROLE})
-_PUBLIC: Final = frozenset({_K.HEAD, _K.GOVERNMENT, _K.NAME, _K.CENTRAL})
-_PLACE_ENDINGS: Final = ("地", "地区", "灾区", "区域", "内", "区", "方")
+_PUBLIC: Final = frozenset({_K.HEAD, _K.ORGAN, _K.GOVERNMENT, _K.NAME, _K.CENTRAL})
+_AFTER_PLACE: Final = frozenset({_K.LEVEL, _K.NEAR, _K.CENTRAL, _K.GOVERNMENT, _K.TOPIC, _K.NAME})
+_SUBJECTS: Final = frozenset({_K.TOPIC, _K.NAME})
+_PLACE_ENDINGS: Final = ("地", "区", "地区", "区域", "内")
+_LOCAL: Final = frozenset({"province", "city", "county", "township"})
 _APPOINTING: Final = frozenset({"指定", "授权", "确定", "委托"})
 
 
@@ -62,7 +65,16 @@ class Reading:
 def designations(wording: Wording) -> tuple[Designation, ...]:
     """Whom the wording names, in its order; a part that cannot be read is `UNREAD` and keeps its words."""
     reading = reduce(_read, wording.segments, Reading())
-    return _at_the_end(reading).done
+    found = _at_the_end(reading).done
+    return found or tuple(_nobody(wording))
+
+
+def _nobody(wording: Wording) -> Iterable[Designation]:
+    """What a wording of places and brackets alone says: 上级 by itself is a relation, all else is unread."""
+    if any(token.kind is _K.NEAR for token in wording.tokens):
+        yield Designation(DesignationKind.ROLE, wording.text, BY_RELATION)
+    elif wording.text:
+        yield Designation(DesignationKind.UNREAD, wording.text, UNREAD)
 
 
 def _read(reading: Reading, segment: Segment) -> Reading:
@@ -85,21 +97,23 @@ def _clause(segment: Segment) -> Clause:
 
 
 def _without_place(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """Words before a level or a government that end like a place say only where it is."""
-    for index, token in enumerate(tokens):
-        if token.kind in {_K.LEVEL, _K.NEAR, _K.GOVERNMENT}:
-            before = "".join(token.text for token in tokens[:index])
-            return tokens[index:] if before.endswith(_PLACE_ENDINGS) else tokens
-        if token.kind in _PUBLIC or token.kind is _K.TOPIC:
-            return tokens
+    """Words that end like a place say only where it is, if a level, a topic or a name follows."""
+    for index in range(len(tokens) - 1, 0, -1):
+        before = [token for token in tokens[:index] if token.kind is not _K.ROLE]
+        if any(token.kind in {_K.HEAD, _K.ORGAN, _K.NAME, _K.GOVERNMENT} for token in before):
+            continue
+        is_place = bool(before) and before[-1].text.endswith(_PLACE_ENDINGS)
+        if tokens[index].kind in _AFTER_PLACE and is_place and any(t.kind not in _WHERE for t in before):
+            return tokens[index:]
     return tokens
 
 
 def _stated(rest: tuple[Token, ...]) -> Scope:
     levels = frozenset(v for t in rest if t.kind in {_K.LEVEL, _K.CENTRAL} for v in t.values)
     relation = next((t.values[0] for t in rest if t.kind is _K.NEAR), "")
-    where = any(t.kind in _WHERE - {_K.ROLE, _K.PLACE} for t in rest)
-    return Scope(levels, relation, where)
+    if not levels and not relation and any(t.kind is _K.PLACE for t in rest):
+        levels = _LOCAL
+    return Scope(levels, relation, any(t.kind in _WHERE - {_K.ROLE} for t in rest))
 
 
 def _scope_of(clause: Clause, reading: Reading) -> Scope:
@@ -110,7 +124,7 @@ def _scope_of(clause: Clause, reading: Reading) -> Scope:
 
 
 def _is_where(clause: Clause) -> bool:
-    return not clause.condition and not clause.subject and bool(clause.scope.levels)
+    return not clause.subject and bool(clause.scope.levels)
 
 
 def _wait(reading: Reading, clause: Clause) -> Reading:
@@ -124,39 +138,72 @@ def _add(reading: Reading, *found: Designation) -> Reading:
 def _government(reading: Reading, clause: Clause) -> Reading:
     if clause.subject:
         return _wait(reading, clause)
-    return _add(reading, *_waiting_topics(reading), _designate(DesignationKind.GOVERNMENT, clause, ""))
-
-
-def _central(reading: Reading, clause: Clause) -> Reading:
-    return _government(reading, clause) if len(clause.rest) == 1 else _wait(reading, clause)
+    return _add(
+        reading, *_waiting_topics(reading, clause), _designate(DesignationKind.GOVERNMENT, clause, "")
+    )
 
 
 def _named(reading: Reading, clause: Clause) -> Reading:
-    kept = replace(reading, waiting=tuple(c for c in reading.waiting if not _is_where(c)))
+    """A named body; topics that wait go on waiting for their head."""
+    topics = tuple(c for c in reading.waiting if not _is_where(c))
+    return replace(reading, done=(*reading.done, *_central(reading, clause), _name(clause)), waiting=topics)
+
+
+def _name(clause: Clause) -> Designation:
+    if _is_another(clause):
+        return _designate(DesignationKind.ROLE, clause, BY_MATTER)
     if len(clause.subject) != 1:
-        found = _unread(clause)
-    else:
-        found = _designate(DesignationKind.BODY, clause, clause.rest[-1].values[0])
-    return replace(kept, done=(*kept.done, found))
+        return _unread(clause)
+    return _designate(DesignationKind.BODY, clause, clause.rest[-1].values[0])
+
+
+def _is_another(clause: Clause) -> bool:
+    """其他 before a topic or a name means the bodies beside the one that is listed for it."""
+    return any(token.kind is _K.ROLE and token.text.startswith(("其他", "其它")) for token in clause.rest)
+
+
+def _central(reading: Reading, head: Clause | None = None) -> Iterable[Designation]:
+    """The central government where it stands by itself in a list, not as one of the levels of a department."""
+    is_listed = (
+        head and any(t.kind is _K.LEVEL for t in head.rest) and _SUBJECTS & {t.kind for t in head.rest}
+    )
+    for clause in () if is_listed else reading.waiting:
+        if [token.kind for token in clause.rest] == [_K.CENTRAL] and clause.segment.tokens == clause.rest:
+            yield _designate(DesignationKind.GOVERNMENT, replace(clause, scope=_stated(clause.rest)), "")
 
 
 def _headed(reading: Reading, clause: Clause) -> Reading:
+    return _add(
+        reading, *_central(reading, clause), *_waiting_topics(reading, clause), _department_or_role(clause)
+    )
+
+
+def _department_or_role(clause: Clause) -> Designation:
     kinds = [token.kind for token in clause.subject]
-    before = _waiting_topics(reading)
-    if kinds == [_K.TOPIC, _K.HEAD]:
-        return _add(reading, *before, _department(clause))
-    if kinds == [_K.HEAD]:
-        return _add(reading, *before, _role(clause))
-    return _add(reading, *before, _unread(clause))
+    has_department = kinds in ([_K.TOPIC, _K.HEAD], [_K.TOPIC, _K.ORGAN]) and not clause.subject[-1].values
+    if has_department and not _is_another(clause):
+        return _department(clause)
+    if set(kinds) <= {_K.HEAD, _K.ORGAN, _K.BODY}:
+        return _role(clause)
+    return _designate(DesignationKind.ROLE, clause, _why_open(clause, set(kinds)))
+
+
+def _why_open(clause: Clause, kinds: set[TokenKind]) -> str:
+    """Why no table settles a department that is not one topic with its head."""
+    last = clause.subject[-1]
+    if _is_another(clause) or kinds <= {_K.HEAD, _K.ORGAN, _K.NAME}:
+        return BY_MATTER
+    if {token.text for token in clause.subject} & _APPOINTING:
+        return BY_APPOINTMENT
+    by_kind = BY_RELATION if last.kind is _K.ORGAN else NO_BODY_LISTED
+    return last.values[0] if last.values else by_kind
 
 
 def _institution(reading: Reading, clause: Clause) -> Reading:
     kinds = {token.kind for token in clause.subject}
-    if kinds <= {_K.BODY, _K.HEAD}:
-        return _add(reading, *_waiting_topics(reading), _role(clause))
-    if kinds & {_K.OTHER, _K.PRIVATE}:
-        return _private_of(reading, clause, "institution-class")
-    return _add(reading, *_waiting_topics(reading), _unread(clause))
+    if kinds <= {_K.BODY, _K.HEAD} or not kinds & {_K.OTHER, _K.PRIVATE}:
+        return _headed(reading, clause)
+    return _private_of(reading, clause, "institution-class")
 
 
 def _association(reading: Reading, clause: Clause) -> Reading:
@@ -164,7 +211,12 @@ def _association(reading: Reading, clause: Clause) -> Reading:
 
 
 def _member(reading: Reading, clause: Clause) -> Reading:
-    return _add(reading, *_waiting_topics(reading), _designate(DesignationKind.ROLE, clause, BY_MEMBERSHIP))
+    role = _designate(DesignationKind.ROLE, clause, clause.rest[-1].values[0])
+    return _add(reading, *_central(reading), *_waiting_topics(reading, clause), role)
+
+
+def _territory(reading: Reading, clause: Clause) -> Reading:
+    return _add(reading, *_waiting_topics(reading), _designate(DesignationKind.ROLE, clause, BY_RELATION))
 
 
 def _private(reading: Reading, clause: Clause) -> Reading:
@@ -184,7 +236,7 @@ def _private(reading: Reading, clause: Clause) -> Reading:
 def _private_of(reading: Reading, clause: Clause, named: str) -> Reading:
     """A private class takes the clauses that wait for a head as its own words."""
     words = "、".join(c.segment.text for c in (*reading.waiting, clause))
-    return _add(reading, Designation(DesignationKind.PRIVATE, words, named))
+    return _add(reading, *_central(reading), Designation(DesignationKind.PRIVATE, words, named))
 
 
 def _role(clause: Clause) -> Designation:
@@ -200,22 +252,27 @@ def _department(clause: Clause) -> Designation:
     return _designate(DesignationKind.DEPARTMENT, clause, topic)
 
 
-def _waiting_topics(reading: Reading) -> Iterable[Designation]:
+def _waiting_topics(reading: Reading, head: Clause | None = None) -> Iterable[Designation]:
+    """The departments of the topics that wait; other words that wait belong to the head's condition, if it has one."""
     for clause in reading.waiting:
         if [token.kind for token in clause.subject] == [_K.TOPIC]:
             yield _department(clause)
-        elif not _is_where(clause):
+        elif clause.subject and not (head and (head.condition or _is_place(clause))):
             yield _unread(clause)
+
+
+def _is_place(clause: Clause) -> bool:
+    return clause.segment.text.endswith(_PLACE_ENDINGS)
 
 
 def _at_the_end(reading: Reading) -> Reading:
     places = [clause for clause in reading.waiting if _is_where(clause)]
-    found = [*_waiting_topics(reading)]
-    if places:
-        levels = frozenset(v for clause in places for v in clause.scope.levels)
-        text = "、".join(clause.segment.text for clause in places)
-        found.append(Designation(DesignationKind.GOVERNMENT, text, "", levels, places[-1].scope.relation))
-    return _add(reading, *found)
+    if not places or len(places) < len(reading.waiting):
+        return _add(reading, *_central(reading), *_waiting_topics(reading))
+    levels = frozenset(v for clause in places for v in clause.scope.levels)
+    text = "、".join(clause.segment.text for clause in places)
+    relation = places[-1].scope.relation
+    return _add(reading, Designation(DesignationKind.GOVERNMENT, text, "", levels, relation))
 
 
 def _unread(clause: Clause) -> Designation:
@@ -228,9 +285,10 @@ def _designate(kind: DesignationKind, clause: Clause, subject: str) -> Designati
 
 _BY_TAIL: Final[Mapping[TokenKind, Callable[[Reading, Clause], Reading]]] = {
     _K.GOVERNMENT: _government,
-    _K.CENTRAL: _central,
     _K.NAME: _named,
     _K.HEAD: _headed,
+    _K.ORGAN: _headed,
+    _K.TERRITORY: _territory,
     _K.BODY: _institution,
     _K.MEMBER: _member,
     _K.ASSOCIATION: _association,
