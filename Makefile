@@ -43,8 +43,8 @@ format: $(VENV)/dev.stamp         ## rewrite to the house's format
 serve: $(VENV)/runtime.stamp      ## the service on the demonstration city, http://127.0.0.1:8000/docs
 	$(BIN)/emkg serve $(ARGS)
 
-bench: $(VENV)/dev.stamp          ## what the figures in docs/ were measured with
-	$(BIN)/emkg bench $(ARGS)
+bench: $(VENV)/dev.stamp          ## EMKG and its peers side by side: the figures of docs/benchmarks.md
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 lock: $(VENV)/dev.stamp           ## compile requirements/*.txt anew: hashes, no download addresses
 	$(PIP) install 'uv>=0.5'

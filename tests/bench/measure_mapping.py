@@ -1,0 +1,63 @@
+"""Mapping: CSV with two joins, nested JSON, XML; the same RML for EMKG and for morph-kgc."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.city_data import write_json, write_tables, write_xml
+from bench.difference import differences
+from bench.measure import Contestant, Measure
+from bench.peers import morph_kgc_python
+from bench.process import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.options import Options
+
+_MAPPINGS = Path(__file__).parent / "mapping"
+_CONFIGURATION = """\
+[CONFIGURATION]
+output_file={out}
+output_format=N-TRIPLES
+number_of_processes=2
+[SOURCE]
+mappings={mapping}
+"""
+
+
+def mapping_measures(options: Options, work: Path, say: Callable[[str], None]) -> Iterator[Measure]:
+    """One measure for each format; both sides are timed as whole processes, from start to written file."""
+    python = morph_kgc_python(options.peers, say)
+    write_tables(work, options.rows)
+    write_json(work, options.items)
+    write_xml(work, options.items)
+    sizes = {
+        "table": f"{options.rows} rows",
+        "json": f"{options.items} items",
+        "xml": f"{options.items} items",
+    }
+    for name, size in sizes.items():
+        yield _measure(name, size, options.rounds, work, python)
+
+
+def _measure(name: str, size: str, rounds: int, work: Path, python: Path | None) -> Measure:
+    mapping = f"{name}.rml.ttl"
+    shutil.copy(_MAPPINGS / mapping, work)
+    ours, theirs = work / f"{name}.emkg.nq", work / f"{name}.morph.nt"
+    emkg = Contestant("EMKG", _emkg(mapping, ours, work))
+    title = f"mapping {'CSV, two joins' if name == 'table' else name.upper()}"
+    if python is None:
+        return Measure(title, size, (emkg,), rounds)
+    configuration = work / f"{name}.ini"
+    configuration.write_text(_CONFIGURATION.format(out=theirs.name, mapping=mapping), encoding="utf-8")
+    peer = Contestant("morph-kgc", Command((str(python), "-m", "morph_kgc", configuration.name), work))
+    return Measure(title, size, (emkg, peer), rounds, compare=lambda: differences(ours, theirs))
+
+
+def _emkg(mapping: str, out: Path, work: Path) -> Command:
+    arguments = (sys.executable, "-m", "emkg", "map", "run", mapping, "-o", out.name, "--json")
+    return Command(arguments, work)
