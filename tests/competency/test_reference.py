@@ -23,6 +23,8 @@ KEYS = {
     "event-types": "code",
     "incumbencies": "id",
     "offices": "wording",
+    "plan-bases": "id",
+    "plans": "id",
     "successions": "id",
 }
 REFERENCES = [
@@ -47,12 +49,17 @@ REFERENCES = [
     ("event-types", "national_lead_bodies", "bodies"),
     ("incumbencies", "office", "offices"),
     ("incumbencies", "body", "bodies"),
+    ("plan-bases", "plan", "plans"),
+    ("plan-bases", "act", "acts"),
+    ("plans", "event_types", "event-types"),
+    ("plans", "drafting_body", "bodies"),
     ("successions", "from_act", "acts"),
     ("successions", "to_act", "acts"),
 ]
 # For people who review a table; the graph has the same in another form or does not need it.
 UNMAPPED = {
     "citations": {"id"},
+    "plan-bases": {"id"},
     "acts": {"issuer_doubtful", "articles_total", "articles_read", "articles_with_duties"},
     "event-types": {"lead_department_national", "code_status"},
 }
