@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from emkg.rdf import parse_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Emkg
+
+SHAPES = """
+@prefix ex: <http://e/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:School a sh:NodeShape ; sh:targetClass ex:School ; sh:property ex:pupils .
+ex:pupils a sh:PropertyShape ; sh:path ex:pupils ; sh:minCount 1 ; sh:message "say how many pupils"@en , "应填学生数"@zh .
+"""
+GOOD = "@prefix ex: <http://e/> . ex:a a ex:School ; ex:pupils 300 ."
+BAD = "@prefix ex: <http://e/> . ex:a a ex:School ."
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "shapes.ttl").write_text(SHAPES, encoding="utf-8")
+    (tmp_path / "good.ttl").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "bad.ttl").write_text(BAD, encoding="utf-8")
+    (tmp_path / "broken.ttl").write_text("ex:a a ex:School", encoding="utf-8")
+    (tmp_path / "typo.ttl").write_text(SHAPES.replace("sh:minCount", "sh:minCont"), encoding="utf-8")
+    return tmp_path
+
+
+def test_data_that_conforms_ends_with_0(emkg: Emkg, files: Path) -> None:
+    judged = emkg("validate", "--data", files / "good.ttl", "--shapes", files / "shapes.ttl")
+
+    assert judged.code == 0
+
+
+@pytest.mark.parametrize(("language", "message"), [("en", "say how many pupils"), ("zh", "应填学生数")])
+def test_data_that_does_not_ends_with_1_in_the_readers_language(
+    emkg: Emkg, files: Path, language: str, message: str
+) -> None:
+    words = ("validate", "--data", files / "bad.ttl", "--shapes", files / "shapes.ttl")
+
+    judged = emkg(*words, language=language)
+
+    assert judged.code == 1
+    assert "http://e/a" in judged.out
+    assert message in judged.out
+
+
+@pytest.mark.parametrize(
+    ("data", "shapes", "message"),
+    [("broken.ttl", "shapes.ttl", "broken.ttl:1:"), ("good.ttl", "typo.ttl", "sh:minCont")],
+)
+def test_what_cannot_be_judged_ends_with_2_and_names_the_place(
+    emkg: Emkg, files: Path, data: str, shapes: str, message: str
+) -> None:
+    judged = emkg("validate", "--data", files / data, "--shapes", files / shapes)
+
+    assert judged.code == 2
+    assert judged.out == ""
+    assert message in judged.err
+
+
+def test_a_report_as_json(emkg: Emkg, files: Path) -> None:
+    words = ("validate", "--data", files / "bad.ttl", "--shapes", files / "shapes.ttl", "--format", "json")
+
+    report = json.loads(emkg(*words).out)
+
+    assert report["conforms"] is False
+    assert len(report["results"]) == 1
+
+
+def test_a_report_as_turtle_is_the_standards(emkg: Emkg, files: Path) -> None:
+    words = ("validate", "--data", files / "bad.ttl", "--shapes", files / "shapes.ttl", "--format", "turtle")
+
+    quads = list(parse_text(emkg(*words).out, "turtle"))
+
+    assert any(quad.predicate.value == "http://www.w3.org/ns/shacl#focusNode" for quad in quads)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"), [("good.ttl", 0), ("bad.ttl", 1), ("broken.ttl", 2), ("no.ttl", 2)]
+)
+def test_the_process_ends_with_the_code(files: Path, data: str, code: int) -> None:
+    command = [sys.executable, "-m", "emkg", "validate", "--data", data, "--shapes", "shapes.ttl"]
+
+    assert subprocess.run(command, check=False, cwd=files, capture_output=True).returncode == code
