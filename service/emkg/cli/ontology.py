@@ -12,14 +12,11 @@ from emkg.content import content_root
 from emkg.ontology import compare, load_ontology, module_files, read_ontology
 from emkg.ontology.term import shorten
 from emkg.pipeline.ontology_check import CheckOptions, check_modules
-from emkg.pipeline.ontology_competency import ask_questions, knowledge_statements, read_questions
 from emkg.pipeline.ontology_difference import difference_json, difference_lines
 from emkg.pipeline.ontology_export import export_ontology
 from emkg.pipeline.ontology_report import finding_line, report_json, verdict_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from emkg.ontology import Ontology
     from emkg.pipeline.ontology_competency import CompetencyAnswer
     from emkg.pipeline.ontology_report import OntologyReport
@@ -36,7 +33,7 @@ def ontology_command() -> None:
 
 @ontology_command.command("check")
 @click.argument("files", nargs=-1, type=_FILE)
-@click.option("--competency", is_flag=True, help="Ask the competency questions too.")
+@click.option("--competency", is_flag=True, help="Ask the competency questions too, and look up every code.")
 @click.option(
     "--timeout", "timeout_s", type=float, default=120.0, show_default=True, help="Seconds for HermiT."
 )
@@ -54,8 +51,8 @@ def check_command(
     folder = content_root() / "ontology"
     options = CheckOptions(
         timeout_s=timeout_s,
-        competency=_competency if competency else None,
         alignments=None if files else folder / "alignments",
+        knowledge=content_root() if competency else None,
     )
     report = check_modules(files or module_files(folder), options)
     if as_json:
@@ -63,12 +60,6 @@ def check_command(
     else:
         _print_report(report, console)
     ctx.exit(0 if report.is_sound else 1)
-
-
-def _competency(ontology: Ontology) -> Iterator[CompetencyAnswer]:
-    root = content_root()
-    questions = read_questions(root / "ontology" / "competency")
-    return ask_questions(questions, knowledge_statements(ontology.quads, root))
 
 
 def _print_report(report: OntologyReport, console: Console) -> None:

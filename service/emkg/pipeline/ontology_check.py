@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from emkg.ontology import (
     OntologyFinding,
@@ -16,32 +16,21 @@ from emkg.ontology import (
     read_ontology,
 )
 from emkg.ontology.axiom_count import count_axioms
+from emkg.ontology.finding import OWL_2_DL, OWL_2_RL
 from emkg.ontology.term import shorten
+from emkg.pipeline.ontology_competency import ask_questions, knowledge_statements, read_questions
 from emkg.pipeline.ontology_report import OntologyReport
 from emkg.rdf import IRI
 from emkg.reasoning.consistency import Judgement, judge_consistency
+from emkg.vocabulary import CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from emkg.ontology import Ontology
     from emkg.pipeline.ontology_competency import CompetencyAnswer
     from emkg.reasoning.consistency import Consistency
-
-_OUTSIDE_DL: Final = frozenset(
-    {
-        "forbidden-punning",
-        "literal-of-object-property",
-        "not-simple",
-        "resource-of-datatype-property",
-        "undeclared-class",
-        "undeclared-property",
-        "unknown-name",
-        "wrong-range",
-    }
-)
-_OUTSIDE_RL: Final = frozenset({"outside-rl"})
 
 
 @dataclass(frozen=True)
@@ -50,13 +39,14 @@ class CheckOptions:
 
     Attributes:
         timeout_s: How long the reasoner may take.
-        competency: Asks the competency questions; None leaves them out.
         alignments: Folder of the alignments to check with the modules; None for none.
+        knowledge: Folder whose mappings/reference makes the reference data, and whose ontology/competency asks
+            questions of both; None to ask nothing.
     """
 
     timeout_s: float = 120.0
-    competency: Callable[[Ontology], Iterable[CompetencyAnswer]] | None = None
     alignments: Path | None = None
+    knowledge: Path | None = None
 
 
 def check_modules(files: Sequence[Path], options: CheckOptions | None = None) -> OntologyReport:
@@ -65,7 +55,7 @@ def check_modules(files: Sequence[Path], options: CheckOptions | None = None) ->
     The reasoner is asked even where the rest finds something, so that one run shows everything.
 
     Raises:
-        InputError: A file is missing or its format unknown, or a mapping set cannot be read.
+        InputError: A file is missing or its format unknown, or a mapping set or question cannot be read.
         RdfSyntaxError: A module does not parse; located by file, line and column.
     """
     chosen = options or CheckOptions()
@@ -77,20 +67,44 @@ def check_modules(files: Sequence[Path], options: CheckOptions | None = None) ->
         tuple(find_misaligned(ontology, read_alignments(chosen.alignments))) if chosen.alignments else ()
     )
     consistency = judge_consistency(ontology.quads, timeout_s=chosen.timeout_s)
-    answers = tuple(chosen.competency(ontology)) if chosen.competency else ()
-    problems = {each.problem for each in found}
+    coded, answers = _known(ontology, statements, chosen.knowledge) if chosen.knowledge else ((), ())
+    profiles = {each.profile for each in found}
     return OntologyReport(
         modules=len(ontology.modules),
         terms=sum(term.is_ours for term in ontology.terms.values()),
         axioms=count_axioms(ontology.quads),
-        is_dl=not problems & _OUTSIDE_DL,
-        is_rl=not problems & _OUTSIDE_RL,
+        is_dl=OWL_2_DL not in profiles,
+        is_rl=OWL_2_RL not in profiles,
         foreign_datatypes=foreign_datatypes(statements),
         consistency=consistency,
-        findings=(*found, *_judged(consistency, statements, found), *aligned),
+        findings=(*found, *_judged(consistency, statements, found), *aligned, *coded),
         answers=answers,
         seconds=time.monotonic() - start,
     )
+
+
+def _known(
+    ontology: Ontology, statements: Statements, content: Path
+) -> tuple[tuple[OntologyFinding, ...], tuple[CompetencyAnswer, ...]]:
+    """What the modules and the reference data say together: codes that neither declares, and answers."""
+    questions = read_questions(content / "ontology" / "competency")
+    knowledge = knowledge_statements(ontology.quads, content)
+    subjects = frozenset(knowledge.column("s").unique().to_pylist())
+    return tuple(_undeclared_codes(statements, subjects)), tuple(ask_questions(questions, knowledge))
+
+
+def _undeclared_codes(statements: Statements, subjects: frozenset[str]) -> Iterator[OntologyFinding]:
+    for module, quad in statements.located():
+        term = quad.object
+        if isinstance(term, IRI) and term.value.startswith(CODE) and str(term) not in subjects:
+            name = shorten(term.value)
+            yield OntologyFinding(
+                module.location(quad.subject, term),
+                term.value,
+                "undeclared-code",
+                f"{name} is used; neither a module nor the reference data says what it is",
+                f"使用了 {name}，但本体模块和参考数据都没有说明它是什么",
+            )
 
 
 def _judged(

@@ -149,3 +149,23 @@ def test_a_module_that_does_not_parse_is_located(tmp_path: Path) -> None:
 
     assert caught.value.location is not None
     assert caught.value.location.line in {2, 3}
+
+
+def test_a_code_that_nobody_declares_is_found_on_its_line(checkout: Path, tmp_path: Path) -> None:
+    (tmp_path / "ontology" / "competency").mkdir(parents=True)
+    for name in ("government-levels.rq", "government-levels.csv"):
+        shutil.copy(checkout / "ontology" / "competency" / name, tmp_path / "ontology" / "competency")
+    module = tmp_path / "core.ttl"
+    text = (checkout / "ontology" / "core.ttl").read_text(encoding="utf-8")
+    module.write_text(
+        text.replace("act/erl-2024/article/63>", "act/erl-2042/article/63>", 1), encoding="utf-8"
+    )
+
+    report = check_modules([module], CheckOptions(timeout_s=0.01, knowledge=tmp_path))
+
+    codes = [each for each in report.findings if each.iri.endswith("act/erl-2042/article/63")]
+    line = next(n for n, text in enumerate(module.read_text().splitlines(), 1) if "erl-2042" in text)
+    assert [(each.problem, each.location and each.location.line) for each in codes] == [
+        ("undeclared-code", line)
+    ]
+    assert len(report.answers) == 1
