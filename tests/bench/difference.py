@@ -1,15 +1,20 @@
-"""How two N-Triples files differ, by class: what is the same statement spelled otherwise, and what is lost."""
+"""`python -m bench.difference FIRST SECOND`: how two N-Triples files differ, by class, as one line of JSON.
+
+What is the same statement spelled otherwise is told from what only one of them has.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
 _NUMBER = re.compile(
     r'"([+-]?)0*(\d*)(?:\.(\d*?)0*)?"(\^\^<http://www\.w3\.org/2001/XMLSchema#(?:decimal|integer)>)'
@@ -75,3 +80,6 @@ _CLASSES: Mapping[str, Callable[[str], str]] = {
     "form of numbers": _number,
     "several of these": lambda line: unquote(_number(_unescape(line))),
 }
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(differences(Path(sys.argv[1]), Path(sys.argv[2]))) + "\n")

@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyoxigraph
 import rdflib
 
+from bench.city_data import write_json, write_tables, write_xml
+from bench.city_graph import write_graph
 from emkg.bootstrap import demonstration_workspace, open_evaluator, open_ledger, run_demonstration
 from emkg.content import content_root
 from emkg.ledger import Activity, Ledger
@@ -32,6 +34,20 @@ if TYPE_CHECKING:
 _GRAPH: Final = GRAPH + "bench/city"
 _HAZE: Final = {"event_type": "11B19", "as_of": "2026-08-20"}
 _TIMES: Final = 7
+
+
+def write_sources(rows: str, items: str) -> dict[str, Fact]:
+    """The mapping measures' CSV, JSON and XML, into the current folder."""
+    write_tables(Path.cwd(), int(rows))
+    write_json(Path.cwd(), int(items))
+    write_xml(Path.cwd(), int(items))
+    return {}
+
+
+def write_city_graph(path: str, triples: str) -> dict[str, Fact]:
+    """The reasoning measures' graph."""
+    write_graph(Path(path), int(triples))
+    return {}
 
 
 def write_statements(count: str, path: str) -> dict[str, Fact]:
@@ -124,6 +140,8 @@ def ask_city(question: str, folder: str, state: str) -> dict[str, Fact]:
 
 
 JOBS: Final[Mapping[str, Callable[..., dict[str, Fact]]]] = {
+    "write-sources": write_sources,
+    "write-graph": write_city_graph,
     "write-statements": write_statements,
     "load-emkg": load_emkg,
     "load-oxigraph": load_oxigraph,

@@ -34,7 +34,8 @@ class Measure:
     """What is measured, of what size, by whom; the first contestant is what the others' ratios refer to.
 
     Attributes:
-        compare: Called after the last round: by class of difference, how many statements differ.
+        compare: Run after the last round: its facts are how many statements differ, by class of difference.
+            In a process too, because a child starts with its parent's peak of memory.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Measure:
     contestants: tuple[Contestant, ...]
     rounds: int
     warm_up: int = 1
-    compare: Callable[[], Mapping[str, int]] | None = None
+    compare: Command | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Result:
 
     measure: Measure
     figures: tuple[Figures, ...]
-    differences: Mapping[str, int] | None
+    differences: Mapping[str, Fact] | None
 
     def ratio(self, figures: Figures) -> float:
         """How many times the first contestant's median this one's is."""
@@ -114,4 +115,4 @@ def take(measure: Measure, say: Callable[[str], None]) -> Result:
             if number >= 0:
                 runs[one.name].append(taken)
     figures = tuple(Figures(name, tuple(taken)) for name, taken in runs.items())
-    return Result(measure, figures, measure.compare() if measure.compare else None)
+    return Result(measure, figures, run(measure.compare).facts if measure.compare else None)

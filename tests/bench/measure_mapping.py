@@ -7,11 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.city_data import write_json, write_tables, write_xml
-from bench.difference import differences
 from bench.measure import Contestant, Measure
 from bench.peers import morph_kgc_python
-from bench.process import Command
+from bench.process import Command, job, module, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,9 +30,7 @@ mappings={mapping}
 def mapping_measures(options: Options, work: Path, say: Callable[[str], None]) -> Iterator[Measure]:
     """One measure for each format; both sides are timed as whole processes, from start to written file."""
     python = morph_kgc_python(options.peers, say)
-    write_tables(work, options.rows)
-    write_json(work, options.items)
-    write_xml(work, options.items)
+    run(job("write-sources", options.rows, options.items, folder=work))
     sizes = {
         "table": f"{options.rows} rows",
         "json": f"{options.items} items",
@@ -55,7 +51,9 @@ def _measure(name: str, size: str, rounds: int, work: Path, python: Path | None)
     configuration = work / f"{name}.ini"
     configuration.write_text(_CONFIGURATION.format(out=theirs.name, mapping=mapping), encoding="utf-8")
     peer = Contestant("morph-kgc", Command((str(python), "-m", "morph_kgc", configuration.name), work))
-    return Measure(title, size, (emkg, peer), rounds, compare=lambda: differences(ours, theirs))
+    return Measure(
+        title, size, (emkg, peer), rounds, compare=module("bench.difference", ours, theirs, folder=work)
+    )
 
 
 def _emkg(mapping: str, out: Path, work: Path) -> Command:

@@ -49,7 +49,12 @@ class Run:
 
 def job(name: str, *arguments: object, folder: Path) -> Command:
     """A job of `bench.job`, run by this interpreter."""
-    return Command((sys.executable, "-m", "bench.job", name, *map(str, arguments)), folder)
+    return module("bench.job", name, *arguments, folder=folder)
+
+
+def module(name: str, *arguments: object, folder: Path) -> Command:
+    """A module of `bench`, run by this interpreter."""
+    return Command((sys.executable, "-m", name, *map(str, arguments)), folder)
 
 
 def run(command: Command) -> Run:
