@@ -96,6 +96,28 @@ def test_a_module_has_a_page_and_its_own_rdf(client: Any) -> None:
     assert IRI("https://w3id.org/emkg/ontology/law") in {quad.subject for quad in _quads(rdf, "turtle")}
 
 
+@pytest.mark.parametrize("path", ["0.1.0", "law/0.1.0"])
+def test_a_version_iri_leads_to_the_version_in_use(client: Any, path: str) -> None:
+    response = client.get(f"/ontology/{path}", params={"format": "turtle"})
+
+    assert f"<https://w3id.org/emkg/ontology/{path}>" in response.text
+
+
+@pytest.mark.parametrize("path", ["0.0.9", "law/0.0.9", "lawn/0.1.0"])
+def test_a_version_that_is_not_held_is_not_found(client: Any, path: str) -> None:
+    response = client.get(f"/ontology/{path}")
+
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_the_page_of_a_term_lists_its_alignments(client: Any) -> None:
+    text = client.get("/ontology/PublicBody", headers={"Accept": "text/html"}).text
+
+    assert '<a href="http://data.europa.eu/m8g/PublicOrganisation">' in text
+    assert "skos:closeMatch" in text
+
+
 def test_the_format_can_be_named_in_the_address(client: Any) -> None:
     response = client.get("/ontology/Duty", params={"format": "ntriples"}, headers={"Accept": "text/html"})
 

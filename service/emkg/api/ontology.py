@@ -57,7 +57,7 @@ def ontology_routes(service: Service) -> APIRouter:
     @router.get("/ontology", summary="本体 / The ontology", response_class=Response, responses=_RESPONSES)
     async def get_ontology(request: Request, form: str | None = _FORMAT) -> Response:
         """All modules: a page with every class and property, or one RDF document."""
-        return _answer(request, form, lambda: overview(reference), lambda: reference.merged)
+        return _whole(request, form, reference)
 
     @router.get(
         "/ontology/{name}",
@@ -66,36 +66,54 @@ def ontology_routes(service: Service) -> APIRouter:
         responses=_RESPONSES,
     )
     async def get_term(request: Request, name: str, form: str | None = _FORMAT) -> Response:
-        """A term such as `Duty`, or a module such as `law`."""
+        """A term such as `Duty`, a module such as `law`, or the version of the whole."""
         term = reference.ontology.find(EM + name)
         if term is not None:
             return _answer(
                 request, form, lambda: term_page(reference, term), lambda: reference.statements_of(term.iri)
             )
         if name in reference.modules:
-            return _answer(
-                request,
-                form,
-                lambda: module_page(reference, name),
-                lambda: reference.statements_of_module(name),
-            )
+            return _module(request, form, reference, name)
+        if reference.holds_version(name):
+            return _whole(request, form, reference)
         near = ", ".join(each.removeprefix(EM) for each in reference.ontology.did_you_mean(EM + name))
         hint, hint_zh = (f"; did you mean {near}?", f"，是否指 {near}？") if near else ("", "")
         raise NotFoundError(f"there is no term em:{name}{hint}", message_zh=f"没有术语 em:{name}{hint_zh}")
 
+    @router.get(
+        "/ontology/{name}/{version}",
+        summary="模块的版本 / A version of a module",
+        response_class=Response,
+        responses=_RESPONSES,
+    )
+    async def get_version(request: Request, name: str, version: str, form: str | None = _FORMAT) -> Response:
+        """A module at its version IRI, such as `law/0.1.0`; only the version in use is held."""
+        if name in reference.modules and reference.holds_version(f"{name}/{version}"):
+            return _module(request, form, reference, name)
+        raise NotFoundError(
+            f"version {version} of the module {name} is not held",
+            message_zh=f"未保存模块 {name} 的 {version} 版本",
+        )
+
+    _add_things(router, service)
+    return router
+
+
+def _add_things(router: APIRouter, service: Service) -> None:
     for start, example in ((CODE, "event/11B19"), (ID, "event/haze-2026")):
         route = "/" + start.rstrip("/").rpartition("/")[2] + "/"
         router.add_api_route(
             route + "{path:path}",
-            _thing_route(service, reference, start, route),
+            _thing_route(service, start, route),
             summary=f"一个事物 / A thing, such as {example}",
             response_class=Response,
             responses=_RESPONSES,
         )
-    return router
 
 
-def _thing_route(service: Service, reference: Reference, start: str, route: str) -> Callable[..., Any]:
+def _thing_route(service: Service, start: str, route: str) -> Callable[..., Any]:
+    reference = service.reference
+
     async def get_thing(request: Request, path: str, form: str | None = _FORMAT) -> Response:
         """What the ledger says of a thing, with labels, links and what mentions it."""
         del path  # decoded; the IRI keeps what was escaped in it
@@ -113,6 +131,16 @@ def _thing_route(service: Service, reference: Reference, start: str, route: str)
         return response
 
     return get_thing
+
+
+def _whole(request: Request, form: str | None, reference: Reference) -> Response:
+    return _answer(request, form, lambda: overview(reference), lambda: reference.merged)
+
+
+def _module(request: Request, form: str | None, reference: Reference, name: str) -> Response:
+    return _answer(
+        request, form, lambda: module_page(reference, name), lambda: reference.statements_of_module(name)
+    )
 
 
 def _answer(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.ontology import TermKind, load_ontology, merge_modules, read_alignments
 from emkg.rdf import IRI, BlankNode, Literal
-from emkg.vocabulary import DCTERMS, EM
+from emkg.vocabulary import DCTERMS, EM, OWL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MODULE: Final = EM.rstrip("#") + "/"
 _SUFFIX: Final = ".ttl"
+_WHOLE: Final = "emkg"
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,18 @@ class Reference:
 
     @cached_property
     def modules(self) -> tuple[str, ...]:
-        """Names of the modules that declare terms of ours, such as `law`."""
-        names = {term.file.removesuffix(_SUFFIX) for term in self.ontology.terms.values() if term.is_ours}
-        return tuple(sorted(names))
+        """Names of the modules, such as `law`, without the one that brings them together."""
+        names = {module.name.removesuffix(_SUFFIX) for module in self.ontology.modules}
+        return tuple(sorted(names - {_WHOLE}))
+
+    def holds_version(self, path: str) -> bool:
+        """Whether `0.1.0`, or `law/0.1.0`, is the version that the whole, or that module, states as its own."""
+        version = IRI(_MODULE + path)
+        return any(
+            quad.object == version
+            for quad in self.ontology.quads
+            if quad.predicate.value == OWL + "versionIRI"
+        )
 
     def module_texts(self, name: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Title and description of a module, by language."""
