@@ -58,6 +58,7 @@ class Statements:
     def __init__(self, turtle: str) -> None:
         self.generation = 1
         quads = list(parse_text(turtle, "turtle"))
+        self._turtle = turtle
         self._table = pa.table(
             {
                 "s": [str(quad.subject) for quad in quads],
@@ -66,6 +67,10 @@ class Statements:
                 "g": ["<https://w3id.org/emkg/graph/test>" for _ in quads],
             }
         )
+
+    def with_turtle(self, turtle: str) -> Statements:
+        """These and more."""
+        return Statements(self._turtle + turtle)
 
     def statements(
         self,

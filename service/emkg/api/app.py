@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from emkg.api.docs import docs_routes
+from emkg.api.head import HeadAsGet
 from emkg.api.health import health_routes
 from emkg.api.ontology import ontology_routes
 from emkg.api.problem import handle_problems
@@ -46,6 +47,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
     )
+    app.add_middleware(HeadAsGet)
     handle_problems(app)
     for router in (
         question_routes(service),

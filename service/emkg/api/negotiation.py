@@ -53,7 +53,7 @@ def negotiate(accept: str | None, kind: QueryKind) -> tuple[ResultFormat, str]:
     if chosen is None:
         offered = ", ".join(each.value for each in formats)
         raise NotAcceptableError(
-            f"a {kind.name} query gives {offered}; none of them is acceptable to: {accept}",
+            f"{kind.name} gives {offered}; none of them is acceptable to: {accept}",
             message_zh=f"{kind.name} 查询可返回 {offered}，均不符合请求的 Accept：{accept}",
         )
     return next(each for each in names if each[1] == chosen)

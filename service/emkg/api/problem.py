@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from emkg.errors import EmkgError, InputError
 from emkg.vocabulary import PROBLEM
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = "application/problem+json"
 _LOG: Final = logging.getLogger(__name__)
 _BUSY: Final = 503
+_NOT_ALLOWED: Final = 405
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class NotAcceptableError(InputError):
@@ -142,7 +145,20 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     detail = f"{request.method} {request.url.path}: {kind.meaning}"
     response = problem_response(shown, detail, "", request.url.path)
     response.headers.update(error.headers or {})
+    if error.status_code == _NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods that the address has a route for; the router itself names only those of the first route."""
+    found = {
+        method
+        for method in _METHODS
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return found | ({"HEAD"} if "GET" in found else set())
 
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:

@@ -68,7 +68,7 @@ def sparql_routes(service: Service) -> APIRouter:
     )
     async def get_sparql(request: Request) -> Response:
         """Evaluate a query, or describe the service where none is given."""
-        asked = read_get(request)
+        asked = read_get(request, service.max_request_bytes)
         if asked.text is None:
             return _described(request)
         return await run_in_threadpool(_evaluate, service.evaluator, asked, request.headers.get("accept"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from emkg.api.problem import RequestTooLargeError, UnsupportedMediaTypeError
-from emkg.errors import InputError, QueryRefusedError
+from emkg.errors import InputError, QueryRefusedError, RdfSyntaxError
 from emkg.plan import Dataset
+from emkg.rdf import parse_term
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from starlette.requests import Request
 
@@ -30,30 +32,33 @@ class SparqlRequest:
     dataset: Dataset | None
 
 
-def read_get(request: Request) -> SparqlRequest:
+def read_get(request: Request, max_bytes: int) -> SparqlRequest:
     """A query operation via GET, or a request for the service description.
 
     Raises:
-        InputError: More than one query.
+        InputError: More than one query, text that is not UTF-8, or a graph that is no IRI.
         QueryRefusedError: It carries an update.
+        RequestTooLargeError: The address's query part is larger than `max_bytes`.
     """
-    return _from_pairs(request.query_params.multi_items())
+    if len(request.url.query) > max_bytes:
+        raise _too_large(max_bytes)
+    return _from_pairs(_pairs(request.url.query))
 
 
 async def read_post(request: Request, max_bytes: int) -> SparqlRequest:
     """A query operation via POST, as a form or directly.
 
     Raises:
-        InputError: No query or more than one, or text that is not UTF-8.
+        InputError: No query or more than one, text that is not UTF-8, or a graph that is no IRI.
         QueryRefusedError: It carries an update.
         RequestTooLargeError: The body is larger than `max_bytes`.
         UnsupportedMediaTypeError: The body is neither a form nor a query.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    text = _decoded(await _body(request, max_bytes))
-    pairs = request.query_params.multi_items()
+    body = await _body(request, max_bytes)
+    pairs = _pairs(request.url.query)
     if media_type == _FORM:
-        found = _from_pairs(parse_qsl(text, keep_blank_values=True) + pairs)
+        found = _from_pairs(_pairs(_decoded(body)) + pairs)
         if found.text is None:
             raise InputError("the form has no field query", message_zh="表单缺少 query 字段")
         return found
@@ -64,7 +69,7 @@ async def read_post(request: Request, max_bytes: int) -> SparqlRequest:
             f"{media_type or 'a body without a media type'} is not read here; send {_QUERY} or {_FORM}",
             message_zh=f"请以 {_QUERY} 或 {_FORM} 提交查询",
         )
-    return _from_pairs([*pairs, ("query", text)])
+    return _from_pairs([*pairs, ("query", _decoded(body))])
 
 
 def _from_pairs(pairs: Sequence[tuple[str, str]]) -> SparqlRequest:
@@ -77,9 +82,19 @@ def _from_pairs(pairs: Sequence[tuple[str, str]]) -> SparqlRequest:
 
 
 def _dataset(pairs: Sequence[tuple[str, str]]) -> Dataset | None:
-    default = tuple(value for name, value in pairs if name == "default-graph-uri")
-    named = tuple(value for name, value in pairs if name == "named-graph-uri")
+    default = tuple(_graph(value) for name, value in pairs if name == "default-graph-uri")
+    named = tuple(_graph(value) for name, value in pairs if name == "named-graph-uri")
     return Dataset(default, named) if default or named else None
+
+
+def _graph(name: str) -> str:
+    try:
+        parse_term(f"<{name}>")
+    except RdfSyntaxError:
+        raise InputError(
+            f"{name!r} is no IRI, so that it can name no graph", message_zh=f"图名 {name!r} 不是合法的 IRI"
+        ) from None
+    return name
 
 
 def _no_update() -> QueryRefusedError:
@@ -89,9 +104,21 @@ def _no_update() -> QueryRefusedError:
     )
 
 
+def _pairs(text: str) -> Pairs:
+    """The names and values of a form or of an address's query part."""
+    with _utf8():
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+
+
 def _decoded(body: bytes) -> str:
-    try:
+    with _utf8():
         return body.decode("utf-8")
+
+
+@contextmanager
+def _utf8() -> Iterator[None]:
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise InputError(
             f"the request is not UTF-8: {error.reason}", message_zh="请求内容不是 UTF-8 编码"
@@ -103,7 +130,11 @@ async def _body(request: Request, max_bytes: int) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
-            raise RequestTooLargeError(
-                f"the request has more than {max_bytes} bytes", message_zh=f"请求超过 {max_bytes} 字节"
-            )
+            raise _too_large(max_bytes)
     return bytes(body)
+
+
+def _too_large(max_bytes: int) -> RequestTooLargeError:
+    return RequestTooLargeError(
+        f"the request has more than {max_bytes} bytes", message_zh=f"请求超过 {max_bytes} 字节"
+    )

@@ -125,7 +125,7 @@ class FallbackEvaluator:
 
         Raises:
             QuerySyntaxError: It does not parse; located by line and column.
-            QueryRefusedError: An update, or SERVICE.
+            QueryRefusedError: An update, SERVICE, or a function that is not known.
             QueryTimeoutError: The time limit; the evaluation was stopped.
             MemoryLimitError: The memory limit.
             ResultTooLargeError: More rows or bytes than allowed.
@@ -178,7 +178,7 @@ class FallbackEvaluator:
             worker.load(self._chunks(filling), deadline)
 
         with self._pool.worker(filling, fill, deadline) as worker:
-            rows, content = worker.query(_wire(text, media, request.limits, dataset), deadline)
+            rows, content = worker.query(_wire(text, media, request, dataset), deadline)
         return QueryResult(content, media, seen.kind, rows, generation)
 
     def _chunks(self, filling: Filling) -> Iterator[memoryview]:
@@ -199,12 +199,12 @@ def _filling(generation: int, queries: Sequence[QueryOutline], dataset: Dataset 
     return Filling(generation, read, bool(dataset.named_graphs), frozenset(dataset.default_graphs))
 
 
-def _wire(text: str, media: ResultFormat, limits: QueryLimits, dataset: Dataset | None) -> dict[str, object]:
+def _wire(text: str, media: ResultFormat, request: _Request, dataset: Dataset | None) -> dict[str, object]:
     return {
         "text": text,
         "format": media.value,
-        "max_rows": limits.max_rows,
-        "max_bytes": limits.max_bytes,
+        "max_rows": request.limits.max_rows,
+        "max_bytes": request.limits.max_bytes,
         "named_graphs": dataset.named_graphs if dataset else None,
         "prefixes": PREFIXES,
     }

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from emkg.errors import (
+    InputError,
     Location,
     MemoryLimitError,
+    QueryRefusedError,
     QuerySyntaxError,
     QueryTimeoutError,
     ResultTooLargeError,
@@ -124,6 +126,7 @@ class WorkerProcess:
 
         Raises:
             QuerySyntaxError: It does not parse.
+            QueryRefusedError: It calls a function that is not known.
             QueryTimeoutError: The deadline passed; the process is gone.
             MemoryLimitError: It needed more memory; the process is gone.
             ResultTooLargeError: More rows or bytes than allowed.
@@ -182,6 +185,16 @@ class WorkerProcess:
                 return ResultTooLargeError(
                     "the result is larger than an answer may be; ask with LIMIT and OFFSET",
                     message_zh="结果超出大小上限；请使用 LIMIT 与 OFFSET 分批查询",
+                )
+            case "bad-iri":
+                return InputError(
+                    f"a graph's name is no IRI: {header['message']}",
+                    message_zh=f"数据集的图名不是合法的 IRI：{header['message']}",
+                )
+            case "unknown-function":
+                return QueryRefusedError(
+                    f"there is no function {header['message']} here; those of SPARQL 1.1 and the casts of xsd: are known",
+                    message_zh=f"没有函数 {header['message']}；可用 SPARQL 1.1 的函数与 xsd: 类型转换",
                 )
             case "memory":
                 return self._memory_error("evaluating the query")

@@ -24,8 +24,10 @@ import pyoxigraph as ox
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+BASE: Final = "https://w3id.org/emkg/"  # of relative IRIs, where the query says no BASE
 _LENGTHS: Final = struct.Struct(">IQ")
 _SYNTAX: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION: Final = re.compile(r"The custom function (<.*>) is not supported")
 _JSON_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _CSV_STRING: Final = re.compile(rb'"(?:[^"]|"")*"')
 
@@ -119,11 +121,19 @@ def _answer(store: ox.Store, header: Mapping[str, Any], source: IO[bytes]) -> tu
         return _syntax_error(str(error.msg)), b""
     except TooLargeError:
         return {"error": "too-large"}, b""
+    except ValueError as error:  # of a named graph; the query's own IRIs are its syntax
+        return {"error": "bad-iri", "message": str(error)}, b""
     except MemoryError:
         return {"error": "memory"}, b""
     except Exception as error:  # noqa: BLE001  (whatever it is, the parent must hear of it)
-        too_large = isinstance(error.__cause__ or error.__context__, TooLargeError)
-        return {"error": "too-large" if too_large else "failed", "message": repr(error)}, b""
+        return _failure(error), b""
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    if unknown := _UNKNOWN_FUNCTION.fullmatch(str(error)):
+        return {"error": "unknown-function", "message": unknown[1]}
+    too_large = isinstance(error.__cause__ or error.__context__, TooLargeError)
+    return {"error": "too-large" if too_large else "failed", "message": repr(error)}
 
 
 def _syntax_error(message: str) -> dict[str, Any]:
@@ -143,7 +153,7 @@ def _load(store: ox.Store, _: Mapping[str, Any], source: IO[bytes]) -> tuple[dic
 
 
 def _check(_: ox.Store, header: Mapping[str, Any], __: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    ox.Store().query(header["text"])
+    ox.Store().query(header["text"], base_iri=BASE)
     return {}, b""
 
 
@@ -155,7 +165,7 @@ def _query(store: ox.Store, header: Mapping[str, Any], _: IO[bytes]) -> tuple[di
     ):  # the default graph was merged when it was loaded; FROM is overridden
         dataset["default_graph"] = [ox.DefaultGraph()]
         dataset["named_graphs"] = [ox.NamedNode(iri) for iri in header["named_graphs"]]
-    result = store.query(header["text"], **dataset)
+    result = store.query(header["text"], base_iri=BASE, **dataset)
     output = _Bounded(header["max_bytes"])
     if isinstance(result, ox.QueryTriples):
         rows = _write_graph(result, output, header)

@@ -2,13 +2,18 @@
 
 Evaluation is not decided here: the tokens only serve to see what a query may read and to fill in VALUES
 blocks. Text that is no SPARQL gives tokens too; the evaluator's parser is the one that judges syntax.
+What is scanned once is taken (a string that is not closed, a dotted word that is no name): scanning it again
+from each of its characters would take time quadratic in a hostile text's length.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, cast
+
+from emkg.errors import QueryRefusedError
 
 TokenKind: TypeAlias = Literal[
     "iri", "name", "blank", "variable", "string", "language", "number", "word", "mark"
@@ -18,19 +23,20 @@ _TOKEN: Final = re.compile(
     r"""
     (?P<skip>\s+|\#[^\n\r]*)
   | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-      |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{0,3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{0,3}
+      |"(?:[^"\\\n\r]|\\.)*+"?|'(?:[^'\\\n\r]|\\.)*+'?)
   | (?P<variable>[?$]\w+)
   | (?P<blank>_:[\w](?:[\w.\-]*[\w\-])?)
   | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<word>[^\W\d_](?:[\w\-]|\.(?=[\w.\-]))*+(?!:)|_\w*)
   | (?P<name>(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[^\w\s])
       (?:(?:[\w.:\-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[^\w\s]))?)?)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<word>[A-Za-z_]\w*)
   | (?P<mark>\^\^|<<|>>|&&|\|\||[^\s])
     """,
     re.VERBOSE | re.DOTALL,
 )
+MAX_TOKENS: Final = 100_000
 _CODEPOINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LAST_CODEPOINT: Final = 0x10FFFF
 
@@ -64,12 +70,23 @@ def _character(match: re.Match[str]) -> str:
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
-    """All tokens without white space and comments, in order."""
-    return tuple(
+    """All tokens without white space and comments, in order.
+
+    Raises:
+        QueryRefusedError: There are more than `MAX_TOKENS`, which this process would have to hold.
+    """
+    tokens = (
         Token(cast("TokenKind", match.lastgroup), match[0], match.start(), match.end())
         for match in _TOKEN.finditer(text)
         if match.lastgroup != "skip"
     )
+    found = tuple(itertools.islice(tokens, MAX_TOKENS + 1))
+    if len(found) > MAX_TOKENS:
+        raise QueryRefusedError(
+            f"the query has more than {MAX_TOKENS} words and marks; ask it in parts",
+            message_zh=f"查询语句超过 {MAX_TOKENS} 个词和符号；请分批查询",
+        )
+    return found
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from emkg.errors import ParameterError, QuerySyntaxError
 from emkg.query.answer import Row, to_value
 
 if TYPE_CHECKING:
@@ -54,13 +55,24 @@ class Asker:
 
 
 def run(question: Question, given: Mapping[str, Sequence[Term]], asker: Asker) -> Solutions:
-    """Solutions of a question's query; parameters that are not given stay open."""
+    """Solutions of a question's query; parameters that are not given stay open.
+
+    Raises:
+        ParameterError: A term cannot stand in a query.
+        LimitError: The query reached a limit.
+    """
     bindings = {
         variable: given.get(parameter.name, ())
         for parameter in question.parameters
         for variable in parameter.variables
     }
-    return asker.evaluator.select(question.text, bindings, as_of=asker.generation, beside=asker.steps)
+    try:
+        return asker.evaluator.select(question.text, bindings, as_of=asker.generation, beside=asker.steps)
+    except QuerySyntaxError as error:  # the question's own text is right: what was filled in is not
+        named = ", ".join(parameter.name for parameter in question.parameters if given.get(parameter.name))
+        raise ParameterError(
+            f"one of {named} is no IRI: {error.message}", message_zh=f"参数 {named} 中有不合法的 IRI"
+        ) from error
 
 
 def rows_of(solutions: Solutions) -> tuple[Row, ...]:

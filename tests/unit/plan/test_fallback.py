@@ -243,6 +243,8 @@ def test_a_syntax_error_is_located_and_nothing_is_read(
 def test_what_may_not_run_is_refused(evaluator: FallbackEvaluator) -> None:
     with pytest.raises(QueryRefusedError):
         evaluator.query("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+    with pytest.raises(QueryRefusedError, match="there is no function <http://e/f>"):
+        evaluator.query("SELECT (<http://e/f>(1) AS ?x) {}")
     with pytest.raises(ValueError, match="cannot hold the result of a SELECT"):
         evaluator.query(SMALL, result_format=ResultFormat.TURTLE)
     with pytest.raises(ValueError, match="only SELECT"):

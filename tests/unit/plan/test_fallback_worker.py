@@ -102,6 +102,10 @@ def test_a_dataset_overrides_the_one_of_the_text() -> None:
     assert asked(text=text, named_graphs=[])[0] == {"rows": 2}
 
 
+def test_a_graph_name_that_is_no_iri_is_said_to_be_so() -> None:
+    assert asked(named_graphs=["http://%zz"])[0]["error"] == "bad-iri"
+
+
 def test_a_syntax_error_is_split_into_place_and_message() -> None:
     header, _ = converse(({"request": "check", "text": "SELECT * {"}, b""))[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from typing import TYPE_CHECKING
 
@@ -130,6 +131,30 @@ def test_a_word_in_a_name_or_a_string_is_not_a_keyword() -> None:
     text = "PREFIX e: <http://e/> SELECT * { ?service e:service 'SERVICE' }"
 
     assert touched(text).predicates == {"http://e/service"}
+
+
+@pytest.mark.parametrize(
+    "unit", ["a.", "a-a.", '"\\', "'\\", '"""a', "<a", ":a..", "_:a.", "(", "{", "@a-", "1.1"]
+)
+def test_a_hostile_text_is_read_in_linear_time(unit: str) -> None:
+    text = "SELECT * { " + unit * (60_000 // len(unit))
+    started = time.process_time()
+
+    outline(text)
+
+    assert time.process_time() - started < 1.0
+
+
+def test_a_text_of_too_many_tokens_is_refused() -> None:
+    with pytest.raises(QueryRefusedError, match="more than 100000 words"):
+        outline("SELECT * { VALUES ?x {" + "1 " * 100_001 + "} }")
+
+
+@pytest.mark.parametrize("end", ["true.?t e:q ?u", "true . ?t e:q ?u", "true.e:s e:q ?u", "'a'.e:s e:q ?u"])
+def test_a_word_ends_where_a_triple_does(end: str) -> None:
+    found = touched(PREFIX + "SELECT * { ?s e:p " + end + " }")
+
+    assert found.predicates is None or found.predicates == {"http://e/p", "http://e/q"}
 
 
 def _predicates(path: object) -> set[str | None]:
