@@ -20,10 +20,12 @@ from emkg.bootstrap import demonstration_workspace, open_evaluator, open_ledger,
 from emkg.content import content_root
 from emkg.ledger import Activity, Ledger
 from emkg.ledger.benchmark import synthetic_statements
+from emkg.mapping import run_mapping
+from emkg.mapping.parse import parse_mapping
 from emkg.ontology import load_ontology
 from emkg.query import ask
 from emkg.reasoning import INFERRED_ONTOLOGY, axiom_rules, materialise
-from emkg.vocabulary import GRAPH
+from emkg.vocabulary import GRAPH, ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +44,13 @@ def write_sources(rows: str, items: str) -> dict[str, Fact]:
     write_json(Path.cwd(), int(items))
     write_xml(Path.cwd(), int(items))
     return {}
+
+
+def map_statements(mapping: str) -> dict[str, Fact]:
+    """A mapping to the statement relation that an ingest reads, and no further: not sorted, not written."""
+    parsed = parse_mapping(Path(mapping), data_root=None)
+    with run_mapping(parsed, dataset="bench/city", base=ID, strict=False) as done:
+        return {"statements": sum(batch.num_rows for batch in done.statements())}
 
 
 def write_city_graph(path: str, triples: str) -> dict[str, Fact]:
@@ -141,6 +150,7 @@ def ask_city(question: str, folder: str, state: str) -> dict[str, Fact]:
 
 JOBS: Final[Mapping[str, Callable[..., dict[str, Fact]]]] = {
     "write-sources": write_sources,
+    "map": map_statements,
     "write-graph": write_city_graph,
     "write-statements": write_statements,
     "load-emkg": load_emkg,
