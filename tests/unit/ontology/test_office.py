@@ -131,6 +131,45 @@ def test_half_width_brackets_are_read_like_full_ones(knowledge: Knowledge) -> No
     assert _received("乡(镇)人民政府", knowledge, "township") == {"t-gov"}
 
 
+def test_the_haze_case_draws_in_the_bodies_that_its_articles_name(tables: OfficeTables) -> None:
+    drawn = {
+        body: {duty["act"] for duty in tables.duties if _calls_for_haze(duty, body, tables)}
+        for body in (
+            "c-eco",
+            "c-met",
+            "c-health",
+            "c-edu",
+            "c-eit",
+            "c-police",
+            "c-forest",
+            "c-housing",
+            "c-gov",
+        )
+    }
+    every = {
+        body
+        for duty in tables.duties
+        if _is_haze_in_shanghai(duty)
+        for word in duty["bearers"].split(";")
+        for body in tables.resolutions[word].bodies
+        if body.startswith("c-")
+    }
+
+    assert all(drawn.values())
+    assert every - set(drawn) == {"c-transport", "c-urban"}
+
+
+def _is_haze_in_shanghai(duty: dict[str, str]) -> bool:
+    acts = {"sh-air", "air-law", "ecoenv-code-2"}
+    is_at_the_city = "city" in duty["levels"].split(";")
+    return duty["act"] in acts and is_at_the_city and "11B19" in duty["event_types"].split(";")
+
+
+def _calls_for_haze(duty: dict[str, str], body: str, tables: OfficeTables) -> bool:
+    words = duty["bearers"].split(";")
+    return _is_haze_in_shanghai(duty) and any(body in tables.resolutions[word].bodies for word in words)
+
+
 def test_the_command_writes_what_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "reference"
     (folder / "wording").mkdir(parents=True)
