@@ -169,8 +169,7 @@ def _read_back(file: Path, row: int, column: str) -> str:
     """The value of a cell, read by other means than the mapping's."""
     if file.suffix == ".xml":
         assert row == 1
-        (element,) = etree.parse(file).getroot().xpath(column, namespaces=CAP)
-        return str(element.text)
+        return str(etree.parse(file).getroot().findtext(column, namespaces=CAP))
     with file.open(encoding="utf-8", newline="") as text:
         return list(csv.DictReader(text))[row - 2][column]
 

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from emkg.cli.console import language_of_locale
-from emkg.errors import EmkgError
+from emkg.errors import CancelledError, EmkgError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("emkg.cli.demo", "The whole way on the demonstration city."),
@@ -24,6 +24,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("emkg.cli.serve", "The service: SPARQL, REST, documentation."),
     "ontology": ("emkg.cli.ontology", "Check, compare and export the ontology."),
 }
+
+_STOPPED: Final = 130  # 128 + SIGINT, as a shell would say it
 
 
 class _LazyGroup(click.Group):
@@ -66,7 +68,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("中断。 Stopped.", err=True)
-        sys.exit(130)
+        sys.exit(_STOPPED)
     except EmkgError as error:
         text = (
             f"{error.message_zh}\n{error}"
@@ -74,4 +76,4 @@ def main() -> None:
             else str(error)
         )
         click.echo(text, err=True)
-        sys.exit(1)
+        sys.exit(_STOPPED if isinstance(error, CancelledError) else 1)

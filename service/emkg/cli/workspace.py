@@ -76,7 +76,8 @@ def ingest_command(
     """Run datasets (`department` or `department/dataset`; all by default) into the workspace's ledger.
 
     Each dataset is loaded whole or not at all. Ctrl-C stops before the next commit.
-    Exit code: 0 done (values may be in quarantine), 1 a mapping or source is wrong or the gate rejected a dataset.
+    Exit code: 0 done (values may be in quarantine), 1 a mapping or source is wrong or the gate rejected a dataset,
+    130 stopped by Ctrl-C.
     """
     console = Console.for_process()
     place = open_workspace(workspace)

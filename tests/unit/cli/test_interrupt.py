@@ -35,7 +35,7 @@ def test_ctrl_c_leaves_the_ledger_as_it_was_and_the_next_ingest_succeeds(emkg: E
         stopped.send_signal(signal.SIGINT)
         _, said = stopped.communicate(timeout=60)
 
-    assert stopped.returncode == 1
+    assert stopped.returncode == 130
     assert "Traceback" not in said
     assert _state(town) == before
     assert emkg(*words).code == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,18 @@ def test_init_makes_a_workspace_and_says_what_comes_next(emkg: Emkg, tmp_path: P
         "shapes",
     ]
     assert 'name_en = "Harbour City"' in (tmp_path / "city" / "emkg.toml").read_text(encoding="utf-8")
+
+
+def test_a_city_begins_with_init_files_and_ingest(emkg: Emkg, town: Path, tmp_path: Path) -> None:
+    city = tmp_path / "city"
+    emkg("init", city)
+    for folder in ("data", "mappings", "shapes"):
+        shutil.copytree(town / folder, city / folder, dirs_exist_ok=True)
+
+    done = emkg("ingest", "fire", "law", "--workspace", city)
+
+    assert done.code == 0
+    assert "Town fire brigade" in emkg("ask", "who-must-act", "event=F1", "--workspace", city).out
 
 
 def test_init_leaves_a_workspace_that_is_there_alone(emkg: Emkg, town: Path) -> None:
