@@ -68,7 +68,7 @@ def _source_faults(context: LintContext, triples_map: TriplesMap) -> Iterator[Li
     if wrong is not None:
         hint, hint_zh = hints(wrong.able)
         declared = context.text.find(place, source.encoding, until=context.end_of(triples_map))
-        near = declared if (declared.line or 0) - (place.line or 0) in range(1, 8) else place
+        near = declared if (declared.line or 0) - (place.line or 0) in range(8) else place
         yield found(
             "wrong-encoding",
             near,

@@ -59,7 +59,7 @@ def _unknown(ontology: Ontology, iri: str, place: Location, *, is_class: bool) -
         return
     near = tuple(shorten(known) for known in ontology.did_you_mean(iri, kinds))
     hint, hint_zh = hints(near)
-    is_other = f", it is a {term.kind.value}" if term else ""
+    is_other = f" but one of its kind “{term.kind.value}”" if term else ""
     yield found(
         code,
         place,

@@ -95,7 +95,7 @@ class MappingText:
 
     def places(self, sought: str) -> Iterator[tuple[int, int]]:
         """Line and column, both from 1, of every occurrence that is not part of a longer name."""
-        pattern = re.compile(rf"(?<![\w:/#-]){re.escape(sought)}(?![\w-])")
+        pattern = re.compile(rf"(?<![\w-]){re.escape(sought)}(?![\w-])")
         if not sought[:1].isalnum():
             pattern = re.compile(re.escape(sought))
         for number, line in enumerate(self.lines, start=1):
