@@ -74,6 +74,11 @@ class Figures:
         return statistics.median(one.process_s for one in self.runs)
 
     @property
+    def cpu_s(self) -> float:
+        """The median of the whole process's processor seconds."""
+        return statistics.median(one.cpu_s for one in self.runs)
+
+    @property
     def peak_mb(self) -> float:
         """The most memory of any round."""
         return max(one.peak_mb for one in self.runs)

@@ -37,12 +37,14 @@ class Run:
     Attributes:
         process_s: From its start to its end, interpreter and imports included.
         work_s: What the run itself timed; the whole process where it timed nothing.
+        cpu_s: Processor seconds of all of it and its children; on a busy machine steadier than what the clock says.
         peak_mb: The largest resident memory of it or of any one of its children (getrusage), not their sum.
         facts: What it counted.
     """
 
     process_s: float
     work_s: float
+    cpu_s: float
     peak_mb: float
     facts: Mapping[str, Fact]
 
@@ -78,7 +80,7 @@ def run(command: Command) -> Run:
         raise RunFailedError(f"{' '.join(command.arguments)}\n{text[-1500:]}")
     facts = _facts(text)
     work = float(facts.pop("seconds", seconds))
-    return Run(seconds, work, usage.ru_maxrss / 1024, facts)
+    return Run(seconds, work, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, facts)
 
 
 def _facts(text: str) -> dict[str, Fact]:

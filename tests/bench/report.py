@@ -11,8 +11,19 @@ if TYPE_CHECKING:
 
     from bench.measure import Figures, Result
 
-_HEADS = ("Measure", "Size", "Who", "Median s", "Min–max s", "Process s", "Peak MB", "Ratio", "Counted")
-_LEFT = (0, 1, 2, 8)
+_HEADS = (
+    "Measure",
+    "Size",
+    "Who",
+    "Median s",
+    "Min–max s",
+    "Ratio",
+    "Process s",
+    "CPU s",
+    "Peak MB",
+    "Counted",
+)
+_LEFT = (0, 1, 2, 9)
 
 
 def as_markdown(machine: Mapping[str, str], results: Sequence[Result]) -> str:
@@ -49,6 +60,7 @@ def _contestant(result: Result, figures: Figures) -> dict[str, object]:
         "min_s": figures.least_s,
         "max_s": figures.most_s,
         "process_s": figures.process_s,
+        "cpu_s": figures.cpu_s,
         "peak_mb": figures.peak_mb,
         "ratio": result.ratio(figures),
         "runs": [asdict(one) for one in figures.runs],
@@ -62,9 +74,10 @@ def _row(result: Result, one: Figures) -> tuple[str, ...]:
         one.name,
         f"{one.median_s:.2f}",
         f"{one.least_s:.2f}–{one.most_s:.2f}",
-        f"{one.process_s:.2f}",
-        f"{one.peak_mb:.0f}",
         f"{result.ratio(one):.2f}",
+        f"{one.process_s:.2f}",
+        f"{one.cpu_s:.2f}",
+        f"{one.peak_mb:.0f}",
         ", ".join(f"{name} {value}" for name, value in one.facts.items()),
     )
 
