@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.content import content_root
-from emkg.ontology.office import explain, main, stale_tables
-from emkg.ontology.office_coverage import measure_coverage, render_coverage
-from emkg.ontology.office_resolution import Usage, resolve
-from emkg.ontology.office_table import make_tables, read_knowledge
+from emkg.ontology.office.command import explain, main, stale_tables
+from emkg.ontology.office.coverage import measure_coverage, render_coverage
+from emkg.ontology.office.resolution import Usage, resolve
+from emkg.ontology.office.table import make_tables, read_knowledge
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.ontology.office_resolution import Knowledge, Resolution
-    from emkg.ontology.office_table import OfficeTables
+    from emkg.ontology.office.resolution import Knowledge, Resolution
+    from emkg.ontology.office.table import OfficeTables
 
 ROOT = content_root()
 REFERENCE = ROOT / "ontology" / "reference"

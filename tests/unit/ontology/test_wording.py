@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emkg.content import content_root
-from emkg.ontology.wording import DesignationKind, Token, TokenKind, parse_wording, tokenise
-from emkg.ontology.wording_designation import designations
-from emkg.ontology.wording_lexicon import read_lexicon, read_topics
+from emkg.ontology.office.designation import designations
+from emkg.ontology.office.lexicon import read_lexicon, read_topics
+from emkg.ontology.office.wording import DesignationKind, Token, TokenKind, parse_wording, tokenise
 
 if TYPE_CHECKING:
-    from emkg.ontology.wording import Designation, Lexicon
+    from emkg.ontology.office.wording import Designation, Lexicon
 
 REFERENCE = content_root() / "ontology" / "reference"
 LEXICON = read_lexicon(REFERENCE / "wording")

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from emkg.ontology.wording import Lexicon, Token, TokenKind
+from emkg.ontology.office.wording import Lexicon, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

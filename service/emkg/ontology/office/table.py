@@ -8,8 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from emkg.ontology.office_resolution import Entry, Knowledge, Resolution, Usage, resolve
-from emkg.ontology.wording_lexicon import parts, read_lexicon, read_rows, read_topics
+from emkg.ontology.office.lexicon import parts, read_lexicon, read_rows, read_topics
+from emkg.ontology.office.resolution import Entry, Knowledge, Resolution, Usage, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

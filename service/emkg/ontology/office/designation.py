@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
-from emkg.ontology.wording import Designation, DesignationKind, Segment, Token, TokenKind
+from emkg.ontology.office.wording import Designation, DesignationKind, Segment, Token, TokenKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from emkg.ontology.wording import Wording
+    from emkg.ontology.office.wording import Wording
 
 BY_MATTER: Final = "by-matter"
 BY_RELATION: Final = "by-relation"

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from emkg.ontology.wording import DesignationKind, Lexicon, parse_wording
-from emkg.ontology.wording_designation import NO_BODY_LISTED, UNREAD, designations
-from emkg.ontology.wording_lexicon import LEVELS, Topic
+from emkg.ontology.office.designation import NO_BODY_LISTED, UNREAD, designations
+from emkg.ontology.office.lexicon import LEVELS, Topic
+from emkg.ontology.office.wording import DesignationKind, Lexicon, parse_wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from emkg.ontology.wording import Designation
+    from emkg.ontology.office.wording import Designation
 
 GOVERNMENT: Final = "government"
 

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emkg.content import content_root
-from emkg.ontology.office_coverage import measure_coverage, render_coverage
-from emkg.ontology.office_resolution import Usage, resolve
-from emkg.ontology.office_table import make_tables, read_knowledge, read_usages
-from emkg.ontology.wording import parse_wording
-from emkg.ontology.wording_designation import designations
-from emkg.ontology.wording_lexicon import read_rows
+from emkg.ontology.office.coverage import measure_coverage, render_coverage
+from emkg.ontology.office.designation import designations
+from emkg.ontology.office.lexicon import read_rows
+from emkg.ontology.office.resolution import Usage, resolve
+from emkg.ontology.office.table import make_tables, read_knowledge, read_usages
+from emkg.ontology.office.wording import parse_wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from emkg.ontology.office_table import OfficeTables
+    from emkg.ontology.office.table import OfficeTables
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +80,3 @@ def explain(wording: str, reference: Path) -> str:
         lines.append(f"  {part.kind.value} {part.text}: {part.subject} {where}".rstrip())
     lines.append(f"{found.kind}: {' '.join(found.bodies)} {' '.join(found.classes)} {' '.join(found.rules)}")
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

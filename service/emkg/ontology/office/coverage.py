@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from emkg.ontology.wording_lexicon import parts
+from emkg.ontology.office.lexicon import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from emkg.ontology.office_resolution import Resolution
-    from emkg.ontology.office_table import OfficeTables
+    from emkg.ontology.office.resolution import Resolution
+    from emkg.ontology.office.table import OfficeTables
 
 RESOLVED, PRIVATE, OPEN = "resolved", "private", "open"
 COLUMNS: Final = {"bearers": ("bearers", "义务主体"), "receivers": ("receiver", "对象方")}

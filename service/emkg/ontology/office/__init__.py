@@ -1,0 +1,1 @@
+"""Wordings of statutes become offices: a grammar, its tables, and whom each wording names."""
