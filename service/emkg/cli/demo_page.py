@@ -143,7 +143,9 @@ def _gate(story: Story, console: Console) -> None:
 
 def _who(story: Story, console: Console) -> None:
     involved = story.involved
-    names = "、".join(console.pick(one.label_zh, one.label_en) for one in involved[story.as_of])
+    names = console.pick("、", ", ").join(
+        console.pick(one.label_zh, one.label_en) for one in involved[story.as_of]
+    )
     _section(
         console,
         f"四、霾：牵涉 {len(involved[story.as_of])} 个部门，谁必须行动、依据哪一条",

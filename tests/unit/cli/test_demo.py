@@ -51,7 +51,6 @@ def test_scale_and_folder_are_handed_on(emkg: Emkg, tmp_path: Path, asked: dict[
                 "1  The departments' rows became statements",
                 "2  Quarantine: 20 values",
                 "3  The gate (SHACL)",
-                "City ecological",
                 "art. 261, 263",
                 "4 are needed",
                 "6  Coordination form of each pair",
@@ -65,7 +64,6 @@ def test_scale_and_folder_are_handed_on(emkg: Emkg, tmp_path: Path, asked: dict[
                 "一、各部门的数据成为陈述",
                 "二、隔离区：20 个值",
                 "三、闸门（SHACL）",
-                "市生态环境局",
                 "第261、263条",
                 "至少需要 4 位",
                 "六、两两之间的协调形态",
@@ -79,6 +77,19 @@ def test_the_screen_tells_the_whole_way(emkg: Emkg, language: str, texts: tuple[
 
     assert shown.code == 0
     assert [text for text in texts if text not in shown.out] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_screen_names_every_department_drawn_in(
+    emkg: Emkg, demonstration: Demonstration, language: str
+) -> None:
+    story = demonstration.story
+    names = [one.label_zh if language == "zh" else one.label_en for one in story.involved[story.as_of]]
+
+    shown = emkg("demo", language=language)
+
+    assert len(names) >= 7
+    assert ("、" if language == "zh" else ", ").join(names) in shown.out
 
 
 def test_the_screen_ends_with_commands_that_go_on_from_there(
