@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(
     r'"([+-]?)0*(\d*)(?:\.(\d*?)0*)?"(\^\^<http://www\.w3\.org/2001/XMLSchema#(?:decimal|integer)>)'
 )
+_IRI = re.compile(r"<[^<>\"\s]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tnrbf]))")
 _SHORT = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -64,6 +65,10 @@ def _rest(lines: set[str], matched: Mapping[str, int], normalise: Callable[[str]
     return rest
 
 
+def _decode(line: str) -> str:
+    return _IRI.sub(lambda match: unquote(match[0]), line)
+
+
 def _number(line: str) -> str:
     return _NUMBER.sub(lambda match: f'"{match[1]}{match[2] or 0}.{match[3] or 0}"{match[4]}', line)
 
@@ -75,10 +80,10 @@ def _unescape(line: str) -> str:
 
 
 _CLASSES: Mapping[str, Callable[[str], str]] = {
-    "percent-encoding of IRIs": unquote,
+    "percent-encoding of IRIs": _decode,
     "escapes of literals": _unescape,
     "form of numbers": _number,
-    "several of these": lambda line: unquote(_number(_unescape(line))),
+    "several of these": lambda line: _decode(_number(_unescape(line))),
 }
 
 if __name__ == "__main__":
