@@ -17,6 +17,7 @@ QUESTIONS = read_questions(FOLDER)
 def store(knowledge: list[str]) -> ox.Store:
     store = ox.Store()
     store.bulk_load("\n".join(knowledge), ox.RdfFormat.N_TRIPLES)
+    store.bulk_load((FOLDER / "given.ttl").read_bytes(), ox.RdfFormat.TURTLE)
     return store
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from emkg.errors import InputError, Location
 from emkg.mapping import STATEMENT_SCHEMA, parse_mapping, run_mapping
 from emkg.plan import FallbackEvaluator, PoolLimits, QueryLimits
+from emkg.rdf import parse_file
 from emkg.vocabulary import ID
 
 if TYPE_CHECKING:
@@ -118,14 +120,17 @@ def ask_questions(
 
 
 def knowledge_statements(quads: Iterable[Quad], content: Path) -> pa.Table:
-    """The ontology's statements, and those of the reference tables as the mappings of `content` make them.
+    """The ontology's statements, those of the reference tables as the mappings of `content` make them, and given facts.
+
+    Given facts (`ontology/competency/*.ttl`) are what a question supposes ("given a set of departments …").
 
     Raises:
         MappingError: A mapping is wrong.
         DataError: A value of the reference tables does not fit.
     """
     columns: dict[str, list[str | None]] = {name: [] for name in STATEMENT_SCHEMA.names}
-    for quad in quads:
+    given = sorted((content / "ontology" / "competency").glob("*.ttl"))
+    for quad in chain(quads, *map(parse_file, given)):
         for name, value in zip(
             "spog", (str(quad.subject), str(quad.predicate), str(quad.object), None), strict=True
         ):
