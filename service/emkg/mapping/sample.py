@@ -7,8 +7,10 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import duckdb
 import ibis
 
+from emkg.errors import Location, SourceError
 from emkg.mapping.demand import demand_of, find_parent
 from emkg.mapping.engine import Engine
 from emkg.mapping.expression import references
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
-    from emkg.errors import Location
     from emkg.mapping.model import Mapping as MappingFile
     from emkg.mapping.model import TriplesMap
     from emkg.mapping.quarantine import QuarantineRecord
@@ -131,7 +132,7 @@ class _Sampler:
         if self.choice.key:
             table = table.filter(self._has_key(triples_map, relation))
         count = _MAX_ROWS_OF_KEY if self.choice.key else self.choice.count
-        kept = self.engine.keep(table.order_by("row").limit(count))
+        kept = self._kept(triples_map, table.order_by("row").limit(count))
         rows = set(kept.select("row").to_pyarrow()["row"].to_pylist())
         last = max(rows, default=0)
         faults = tuple(
@@ -140,6 +141,18 @@ class _Sampler:
             if fault.row in rows or (fault.row is not None and not self.choice.key and fault.row <= last)
         )
         return replace(relation, table=kept, faults=faults)
+
+    def _kept(self, triples_map: TriplesMap, plan: ir.Table) -> ir.Table:
+        """The rows of a plan; a Parquet file is read only here, and so may turn out to be damaged."""
+        try:
+            return self.engine.keep(plan)
+        except duckdb.Error as error:
+            path = triples_map.source.path
+            raise SourceError(
+                f"the rows cannot be read: {str(error).splitlines()[0]}",
+                message_zh="无法读取数据行",
+                location=Location(str(path)),
+            ) from error
 
     def _has_key(self, triples_map: TriplesMap, relation: SourceRelation) -> ir.BooleanValue:
         """The subject inverts to the row's cells, or one of its cells is the key."""

@@ -17,6 +17,7 @@ from emkg.errors import Location, SourceError
 from emkg.sources.description import Formulation
 from emkg.sources.json_items import json_decoder
 from emkg.sources.jsonpath import compile_jsonpath
+from emkg.sources.mark import show
 from emkg.sources.spreadsheet import cell_text
 from emkg.sources.text import check_file, open_text
 from emkg.sources.xml_pattern import compile_xpath
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from emkg.sources.jsonpath import Json
 
 _MAX_ITEMS: Final = 1000
+_MAX_CELL_CHARS: Final = 1 << 24
 _MAX_TREE_BYTES: Final = 64 << 20  # documents beyond it are not held in memory for the sake of their names
 
 
@@ -50,15 +52,8 @@ def source_names(description: SourceDescription) -> tuple[str, ...]:
         Formulation.PARQUET: _of_parquet,
     }[description.formulation]
     try:
-        names = read(description)
-    except (
-        OSError,
-        ValueError,
-        csv.Error,
-        sqlite3.Error,
-        etree.LxmlError,
-        python_calamine.CalamineError,
-    ) as error:
+        names = tuple(show(name) for name in read(description))
+    except (OSError, RecursionError, TypeError, ValueError, csv.Error, sqlite3.Error, etree.LxmlError, python_calamine.CalamineError) as error:
         raise SourceError(
             f"this cannot be read as {description.formulation.value}: {error}",
             message_zh=f"无法按 {description.formulation.value} 读取：{error}",
@@ -68,6 +63,7 @@ def source_names(description: SourceDescription) -> tuple[str, ...]:
 
 
 def _of_csv(description: SourceDescription) -> tuple[str, ...]:
+    csv.field_size_limit(_MAX_CELL_CHARS)
     with open_text(description) as file:
         rows = csv.reader(
             file,
@@ -102,9 +98,9 @@ def _of_sqlite(description: SourceDescription) -> tuple[str, ...]:
         if words and words[0].lower() in {"select", "with", "values"}:
             cursor = connection.execute(description.query)
             return _numbered([str(column[0]) for column in cursor.description])
-        tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+        tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
         table = description.query or next((name for (name,) in connection.execute(tables)), "")
-        found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        found = connection.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1", (table,))
         return tuple(name for (name,) in found)
 
 
@@ -129,7 +125,7 @@ def _of_json_lines(description: SourceDescription) -> tuple[str, ...]:
         for line in islice(file, _MAX_ITEMS):
             try:
                 items += iterator.find(decode(line.strip()))
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue  # a line that is no JSON is the run's business
     return _paths(items)
 

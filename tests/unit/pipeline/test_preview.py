@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from emkg.errors import MappingError
+from emkg.errors import MappingError, SourceError
 from emkg.mapping import parse_mapping, run_mapping
 from emkg.ontology import load_ontology
 from emkg.pipeline.preview import Choice, PreviewInputs, preview_mapping
@@ -130,4 +132,17 @@ def test_a_wrong_mapping_is_an_error(mapping: Path, inputs: PreviewInputs) -> No
     mapping.write_text("mappings: [", encoding="utf-8")
 
     with pytest.raises(MappingError, match=r"schools\.yml:\d+:\d+"):
+        preview_mapping(mapping, Choice(), inputs)
+
+
+def test_a_damaged_parquet_file_is_an_error_of_the_source(mapping: Path, inputs: PreviewInputs) -> None:
+    path = mapping.parent / "schools.parquet"
+    pq.write_table(pa.table({"code": ["S1"] * 5000, "name": ["x" * 90] * 5000}), path, use_dictionary=False)
+    data = bytearray(path.read_bytes())
+    data[4:400] = b"\xff" * 396
+    path.write_bytes(bytes(data))
+    text = mapping.read_text(encoding="utf-8").replace("schools.csv~csv", "schools.parquet~parquet")
+    mapping.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SourceError, match=r"schools\.parquet"):
         preview_mapping(mapping, Choice(), inputs)
