@@ -103,11 +103,10 @@ def _is_of_phase(duty: Row, phase: str) -> bool:
     return not phase or duty["phase"] in {phase, "whole-process"} or CHAPTERS.get(duty["phase"]) == phase
 
 
-def expected(table: Table, asked: Asked) -> Acting:
-    """(duty, office, body, type of the duty, its distance) as the tables have it."""
-    types = _line(_parents(table("event-types"), "code", "parent"), asked.event_type)
+def _acts(table: Table, asked: Asked) -> set[str]:
+    """Acts whose text is held and in force on the day, and that bind in the place."""
     places = _line(_parents(table("divisions"), "code", "within"), asked.place)
-    acts = {
+    return {
         act["act"]
         for act in table("acts")
         if act["jurisdiction"] in places
@@ -115,6 +114,12 @@ def expected(table: Table, asked: Asked) -> Acting:
         and act["effective"]
         and _holds(max(act["version_from"], act["effective"]), act["superseded_on"], asked.day)
     }
+
+
+def expected(table: Table, asked: Asked) -> Acting:
+    """(duty, office, body, type of the duty, its distance) as the tables have it."""
+    types = _line(_parents(table("event-types"), "code", "parent"), asked.event_type)
+    acts = _acts(table, asked)
     return {
         (duty["id"], office, body, one, types.index(one))
         for duty in table("duties")
@@ -201,6 +206,21 @@ def test_both_ends_of_an_interval_give_what_the_tables_say(
     table: Table, evaluator: FallbackEvaluator, asked: Asked
 ) -> None:
     assert found(ask("who-must-act", asked.parameters, evaluator)) == expected(table, asked)
+
+
+def test_duties_without_a_level_are_named(table: Table, evaluator: FallbackEvaluator) -> None:
+    asked = EDGES[3]
+    answer = ask("who-must-act", asked.parameters, evaluator)
+
+    (note,) = (note for note in answer.notes if note.code == "level-not-stated")
+    types = set(_line(_parents(table("event-types"), "code", "parent"), HAZE))
+    assert {subject.value.removeprefix(f"{CODE}duty/") for subject in note.subjects} == {
+        duty["id"]
+        for duty in table("duties")
+        if not duty["levels"]
+        and duty["act"] in _acts(table, asked)
+        and types & set(duty["event_types"].split(";"))
+    }
 
 
 def test_a_version_that_is_in_force_and_not_held_is_named(table: Table, evaluator: FallbackEvaluator) -> None:

@@ -50,5 +50,5 @@ def test_every_note_is_in_the_guide(checkout: Path) -> None:
 
     codes = set(re.findall(r'Note\(\s*"([a-z-]+)"', sources))
 
-    assert len(codes) == 8
+    assert len(codes) == 9
     assert all(f"`{code}`" in text for code in codes)

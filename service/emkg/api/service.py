@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from emkg.api.ontology_reference import Reference
 from emkg.ontology import Ontology
-from emkg.query import AskContext
+from emkg.query import AskContext, Evaluator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from emkg.plan import Dataset, QueryLimits, QueryResult, ResultFormat, Solutions
-    from emkg.rdf import Term
+    from emkg.plan import Dataset, QueryLimits, QueryResult, ResultFormat
 
 
-class SparqlEvaluator(Protocol):
-    """What answers SPARQL; the fallback evaluator is one."""
-
-    @property
-    def generation(self) -> int:
-        """The current generation."""
-        ...
+class SparqlEvaluator(Evaluator, Protocol):
+    """What answers SPARQL and the steps of named questions; the fallback evaluator is one."""
 
     def query(
         self,
@@ -34,17 +28,6 @@ class SparqlEvaluator(Protocol):
         as_of: int | None = None,
     ) -> QueryResult:
         """The serialised result of a query."""
-        ...
-
-    def select(
-        self,
-        text: str,
-        bindings: Mapping[str, Sequence[Term]] | None = None,
-        *,
-        as_of: int | None = None,
-        beside: Sequence[str] = (),
-    ) -> Solutions:
-        """The solutions of a SELECT query whose VALUES blocks are filled with bindings."""
         ...
 
 

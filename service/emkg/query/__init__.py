@@ -5,11 +5,13 @@ from emkg.query.ask import AskContext, ask
 from emkg.query.catalogue import find_question, questions
 from emkg.query.parameter import Parameter
 from emkg.query.question import Column, Question, Text
+from emkg.query.run import Evaluator
 
 __all__ = [
     "Answer",
     "AskContext",
     "Column",
+    "Evaluator",
     "Json",
     "Note",
     "Parameter",

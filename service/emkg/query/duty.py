@@ -23,7 +23,7 @@ def who_must_act(
     """Answer `who-must-act`."""
     settled = settle_case(given, asker)
     rows = rows_of(run(question, settled, asker))
-    notes = (*law_notes(settled, rows, asker), *_open_offices(rows))
+    notes = (*law_notes(settled, rows, asker), *_without_level(settled, asker), *_open_offices(rows))
     return settled, rows, notes
 
 
@@ -83,6 +83,19 @@ def _on_repealed_ground(act: IRI, row: Row) -> Note:
         ),
         (act,),
     )
+
+
+def _without_level(given: Given, asker: Asker) -> Iterator[Note]:
+    duties = [row["duty"] for row in rows_of(run(find_part("duties-without-level"), given, asker))]
+    if duties:
+        yield Note(
+            "level-not-stated",
+            Text(
+                f"另有 {len(duties)} 项义务的条文未写明由哪一级承担，未列入。",
+                f"{len(duties)} more duties are not listed: their articles do not say at which level they are borne.",
+            ),
+            iris([duty for duty in duties if isinstance(duty, IRI)]),
+        )
 
 
 def _open_offices(rows: Sequence[Row]) -> Iterator[Note]:

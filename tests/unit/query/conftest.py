@@ -140,6 +140,7 @@ DUTIES = (
     + _duty("general-8-1", "outbreak", "health")
     + _duty("general-9-1", "accident", "police")
     + _duty("general-10-1", "jam", "police")
+    + _duty("general-11-1", "flood", "water").replace("em:level level:city ; ", "")
 )
 
 

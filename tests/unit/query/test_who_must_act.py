@@ -145,3 +145,14 @@ def test_an_answer_is_a_json_document(evaluator: FallbackEvaluator) -> None:
     assert row["in_force_from"] == "2026-08-15"
     assert row["in_force_until"] is None
     assert document["notes"][0]["zh"]
+
+
+def test_duties_whose_articles_name_no_level_are_said_apart(evaluator: FallbackEvaluator) -> None:
+    flood = HAZE | {"event_type": "flood", "as_of": "2024-01-01"}
+    answer = ask("who-must-act", flood, evaluator)
+    other_phase = ask("who-must-act", flood | {"phase": "warning"}, evaluator)
+
+    (note,) = (note for note in answer.notes if note.code == "level-not-stated")
+    assert [last(subject) for subject in note.subjects] == ["general-11-1"]
+    assert "general-11-1" not in {duty for (duty,) in found(answer, "duty")}
+    assert "level-not-stated" not in codes(other_phase)
