@@ -7,6 +7,8 @@ A row's `subject_id` is the code, as it stands in the data or as a CURIE; `objec
 from __future__ import annotations
 
 import csv
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -16,7 +18,6 @@ from emkg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _NO_TERM: Final = frozenset({"", "sssom:NoTermFound"})
 
@@ -28,15 +29,20 @@ def read_crosswalk(path: Path, location: Location) -> dict[str, str]:
         MappingError: The file is not there, lacks a column, maps one code to two terms, or uses an unknown prefix.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise MappingError(
             f"the crosswalk {path.name} cannot be read: {error.strerror}",
             message_zh=f"无法读取对照表 {path.name}",
             location=location,
         ) from error
+    except UnicodeDecodeError:
+        raise _bad_file(path, location, "it is not UTF-8 text", "不是 UTF-8 文本") from None
+    if "\0" in text:
+        raise _bad_file(path, location, "it holds a null character", "含有空字符")
+    lines = text.splitlines()
     header = [line for line in lines if line.startswith("#")]
-    prefixes = {**PREFIXES, **_curie_map(header)}
+    prefixes = {**PREFIXES, **_curie_map(header, Location(str(path), line=1))}
     rows = csv.DictReader(
         (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
     )
@@ -48,9 +54,11 @@ def read_crosswalk(path: Path, location: Location) -> dict[str, str]:
         )
     result: dict[str, str] = {}
     for number, row in enumerate(rows, start=len(header) + 2):
+        place = Location(str(path), line=number)
+        if row["subject_id"] is None or row["object_id"] is None:
+            raise _bad_file(path, place, "the row has fewer cells than the header", "该行的单元格少于列名")
         if row["object_id"] in _NO_TERM:
             continue
-        place = Location(str(path), line=number)
         target = _expand(row["object_id"], prefixes, place)
         for code in _codes(row["subject_id"], prefixes):
             if result.setdefault(code, target) != target:
@@ -62,10 +70,26 @@ def read_crosswalk(path: Path, location: Location) -> dict[str, str]:
     return result
 
 
-def _curie_map(header: list[str]) -> Mapping[str, str]:
-    metadata = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in header))
-    prefixes: dict[str, str] = (metadata or {}).get("curie_map", {})
-    return prefixes
+def _curie_map(header: list[str], place: Location) -> Mapping[str, str]:
+    try:
+        metadata = yaml.safe_load("\n".join(line[1:].removeprefix(" ") for line in header)) or {}
+        prefixes = metadata.get("curie_map") or {} if isinstance(metadata, dict) else None
+    except (yaml.YAMLError, RecursionError):
+        prefixes = None
+    if not isinstance(prefixes, dict) or not all(isinstance(iri, str) for iri in prefixes.values()):
+        path = Path(place.file)
+        raise _bad_file(
+            path, place, "its header is no YAML with a curie_map of IRIs", "文件头不是含 curie_map 的 YAML"
+        )
+    return {str(prefix): iri for prefix, iri in prefixes.items()}
+
+
+def _bad_file(path: Path, place: Location, what: str, what_zh: str) -> MappingError:
+    return MappingError(
+        f"the crosswalk {path.name} cannot be read: {what}",
+        message_zh=f"无法读取对照表 {path.name}：{what_zh}",
+        location=place,
+    )
 
 
 def _codes(subject: str, prefixes: Mapping[str, str]) -> tuple[str, ...]:
@@ -74,6 +98,17 @@ def _codes(subject: str, prefixes: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _expand(curie: str, prefixes: Mapping[str, str], location: Location) -> str:
+    iri = _resolved(curie, prefixes, location)
+    if re.search(r'[\x00-\x20<>"{}|\\^`]', iri):
+        raise MappingError(
+            f"{curie!r} is no IRI: it holds a character that IRIs may not have",
+            message_zh=f"“{curie}”不是合法 IRI",
+            location=location,
+        )
+    return iri
+
+
+def _resolved(curie: str, prefixes: Mapping[str, str], location: Location) -> str:
     prefix, _, local = curie.partition(":")
     if local.startswith("//"):
         return curie

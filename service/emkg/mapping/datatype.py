@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ZONE: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
 _YEAR: Final = r"-?(?:[1-9]\d{4,}|\d{4})"
-_LEAP_YEAR: Final = r"-?\d*(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_LEAP_YEAR: Final = r"-?(?:[1-9]\d*)?(?:\d\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
 _DAY_OF_MONTH: Final = r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8]))"
 _DATE: Final = rf"(?:{_YEAR}-{_DAY_OF_MONTH}|{_LEAP_YEAR}-02-29)"
 _TIME: Final = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
@@ -27,6 +27,11 @@ _FLOAT: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN"
 _SECONDS: Final = r"(?:\d+(?:\.\d+)?S)"
 _CLOCK: Final = rf"T(?:\d+H(?:\d+M)?{_SECONDS}?|\d+M{_SECONDS}?|{_SECONDS})"
 _DAY_TIME: Final = rf"(?:\d+D(?:{_CLOCK})?|{_CLOCK})"
+_SIX_BITS: Final = "[A-Za-z0-9+/] ?"
+_BASE64: Final = (
+    rf"(?:(?:{_SIX_BITS}){{4}})*(?:(?:{_SIX_BITS}){{3}}[A-Za-z0-9+/]"
+    rf"|(?:{_SIX_BITS}){{2}}[AEIMQUYcgkosw048] ?=|{_SIX_BITS}[AQgw] ?= ?=)?"
+)
 _INTEGER: Final = r"[+-]?\d+"
 _MAX_INT64: Final = 2**63 - 1
 
@@ -80,7 +85,7 @@ _NAMED: Final[dict[str, str | LexicalSpace]] = {
     "dayTimeDuration": rf"-?P{_DAY_TIME}",
     "anyURI": r'[^\x00-\x20<>"{}|\\^`]*',
     "hexBinary": "(?:[0-9A-Fa-f]{2})*",
-    "base64Binary": "(?:[A-Za-z0-9+/ ]*)={0,2}",
+    "base64Binary": _BASE64,
     "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
     "normalizedString": r"[^\t\n\r]*",
     "token": r"|[^ \t\n\r]+(?: [^ \t\n\r]+)*",

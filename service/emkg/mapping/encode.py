@@ -88,6 +88,16 @@ def _label_character(character: ir.StringValue) -> ir.StringValue:
     return ibis.coalesce(unreserved, url_encode(character).replace("%", "_"))
 
 
+def encode_label_safe(text: str) -> str:
+    """What `label_safe` gives for one text."""
+    kept = "".join(f"{chr(first)}-{chr(last)}" for first, last in _LABEL)
+    return re.sub(
+        f"[^A-Za-z0-9{kept}]",
+        lambda match: "".join(f"_{byte:02X}" for byte in match.group().encode()),
+        text,
+    )
+
+
 def _each(text: ir.StringValue, pattern: str, encode: Callable[[ir.Value], ir.Value]) -> ir.StringValue:
     """Encode the characters that match; a text without any is passed through after one regex."""
 

@@ -28,7 +28,7 @@ _KINDS: Final[dict[TermType, type[Term]]] = {
 def invert_term(term_map: TermMap, term: Term, base: str) -> dict[str, str] | None:
     """The cell texts that the term needs; empty where none is known for sure, None where the map cannot make it."""
     expression = term_map.expression
-    if isinstance(expression, Constant):
+    if isinstance(expression, Constant) and term_map.is_constant:
         # a blank node's label is changed by the run, so only its kind can be compared
         same = (
             isinstance(term, BlankNode) if isinstance(expression.term, BlankNode) else expression.term == term

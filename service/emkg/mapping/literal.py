@@ -47,13 +47,26 @@ def _fixed(term_map: TermMap, text: Value, scope: Scope) -> Value:
     if term_map.datatype is None:
         reference = term_map.expression.text if isinstance(term_map.expression, Reference) else ""
         datatype = scope.relation.datatypes.get(reference, XSD_STRING)
-        return withhold(lambda value: _quoted(_suffix(datatype))(canonical(value, datatype)), [text])
+        return _natural(term_map, text, datatype)
     build = _quoted(_suffix(term_map.datatype))
     space = lexical_space(term_map.datatype)
     if space is None:
         return withhold(build, [text])
     site = Site("bad-lexical-form", text.column, term_map.datatype, term_map.location)
     return withhold(build, [text], (site, 0, lambda value: is_ill_typed(value, space)))
+
+
+def _natural(term_map: TermMap, text: Value, datatype: str) -> Value:
+    """By the source's own type for the column; SQLite keeps any value in a column of any type."""
+
+    def build(value: ir.StringValue) -> ir.StringValue:
+        return _quoted(_suffix(datatype))(canonical(value, datatype))
+
+    space = lexical_space(datatype)
+    if space is None:
+        return withhold(build, [text])
+    site = Site("bad-lexical-form", text.column, datatype, term_map.location)
+    return withhold(build, [text], (site, 0, lambda value: is_ill_typed(canonical(value, datatype), space)))
 
 
 def _language_by_row(term_map: TermMap, text: Value, language: Value) -> Value:

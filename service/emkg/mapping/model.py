@@ -80,6 +80,12 @@ class TermMap:
     language: Expression | None = None
     datatype_map: TermMap | None = None
 
+    @property
+    def is_constant(self) -> bool:
+        """The same term on every row: neither its value nor its language or datatype is made of the row."""
+        language = self.language is None or isinstance(self.language, Constant)
+        return isinstance(self.expression, Constant) and language and self.datatype_map is None
+
 
 @dataclass(frozen=True)
 class JoinCondition:

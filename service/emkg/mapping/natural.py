@@ -22,7 +22,7 @@ def canonical(text: ir.StringValue, datatype: str) -> ir.StringValue:
     if datatype in _FLOATS:
         return canonical_double(text)
     if datatype == XSD + "boolean":
-        return text.lower().replace("1", "true").replace("0", "false")
+        return text.lower().cases(("1", "true"), ("0", "false"), else_=text.lower())
     if datatype == XSD + "dateTime":
         return text.replace(" ", "T")
     return text

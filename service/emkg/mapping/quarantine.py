@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from emkg.errors import DataError, Location
+from emkg.sources.fault import shorten
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def value_record(triples_map: TriplesMap, dataset: str, site: Site, row: int, va
         site.column,
         value,
         site.reason,
-        english.format(value=value, expected=expected),
-        chinese.format(value=value, expected=expected),
+        english.format(value=shorten(value), expected=expected),
+        chinese.format(value=shorten(value), expected=expected),
         _line(site.location),
     )
 

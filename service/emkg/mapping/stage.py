@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from emkg.errors import Location, SourceError
 from emkg.mapping.demand import demand_of
 from emkg.mapping.hooks import Progress
 from emkg.mapping.quarantine import data_error, file_record, value_record, without_repeats
@@ -13,7 +16,7 @@ from emkg.mapping.statement import patterns, statement_table
 from emkg.mapping.tally import count_terms
 from emkg.mapping.term import context_of
 from emkg.mapping.terms import compile_terms
-from emkg.sources import read_source
+from emkg.sources import Formulation, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +98,7 @@ def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *,
     started = time.perf_counter()
     triples_map = compiled.demand.triples_map
     with hooks.interruptible(engine.connection):
-        table = engine.keep(compiled.terms.table)
+        table = _kept_terms(engine, compiled)
         tally = count_terms(table, compiled.patterns, compiled.terms.faults)
         records = (
             *(file_record(triples_map, dataset, fault) for fault in compiled.relation.faults),
@@ -109,6 +112,21 @@ def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *,
         _refuse(records)
     hooks.progress(Progress(triples_map.iri, tally.rows, tally.statements))
     return Ran(compiled, table, tally, compiled.seconds + time.perf_counter() - started, records)
+
+
+def _kept_terms(engine: Engine, compiled: Compiled) -> ir.Table:
+    """A Parquet file is not read before its terms are, so only here can its damage show."""
+    try:
+        return engine.keep(compiled.terms.table)
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
+        source = compiled.demand.triples_map.source
+        if source.formulation is not Formulation.PARQUET:
+            raise
+        raise SourceError(
+            f"the file is damaged, or holds text that is not UTF-8: {str(error).splitlines()[0]}",
+            message_zh="文件已损坏，或含有非 UTF-8 文本",
+            location=Location(str(source.path)),
+        ) from None
 
 
 def _withheld(table: ir.Table, column: FaultColumn) -> Iterator[tuple[int, str]]:

@@ -64,9 +64,7 @@ def compile_terms(demand: Demand, relation: SourceRelation, context: TermContext
     """
     source = Scope(relation.table, relation)
     gathered = {
-        term_map: gather(term_map, source)
-        for term_map in demand.term_maps
-        if not isinstance(term_map.expression, Constant)
+        term_map: gather(term_map, source) for term_map in demand.term_maps if not term_map.is_constant
     }
     keys = {key: evaluate(key, source) for key in demand.keys}
     texts = _Columns("text")
@@ -86,7 +84,7 @@ def compile_terms(demand: Demand, relation: SourceRelation, context: TermContext
     places: dict[TermMap, Place] = {
         term_map: Place(constant_term(term_map.expression.term, context))
         for term_map in demand.term_maps
-        if isinstance(term_map.expression, Constant)
+        if term_map.is_constant and isinstance(term_map.expression, Constant)
     }
     faults: list[FaultColumn] = []
     for term_map, ingredients in bound.items():

@@ -89,6 +89,8 @@ def read_clean(
             quote=description.quote,
             escape=description.quote,
             strict_mode=True,
+            hive_partitioning=False,
+            compression="none",
         )
         return _materialise(backend, raw, positions, first_row, description.null_values)
     except duckdb.Error:

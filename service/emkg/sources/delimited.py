@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, SourceError
 from emkg.sources.clean_delimited import as_utf8, is_clean, read_clean
 from emkg.sources.fault import SourceFault, bad_quotes, long_row, short_row, undecodable
 from emkg.sources.header import header_positions
+from emkg.sources.mark import is_marked, show
 from emkg.sources.relation import RowSink, SourceRelation, column_names
-from emkg.sources.text import is_marked, open_text, show
+from emkg.sources.text import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -69,9 +70,7 @@ def _read_records(
     sink = RowSink(backend, list(columns.values()))
     faults: list[SourceFault] = []
     nulls = frozenset(("", *description.null_values))
-    for _ in range(description.skip_after_header):
-        next(records, None)
-    for record in records:
+    for record in islice(records, description.skip_after_header, None):
         if record.problem:
             faults.append(bad_quotes(record.row, show(_joined(description, record.cells)), record.problem))
             continue
@@ -104,8 +103,15 @@ def _joined(description: SourceDescription, cells: list[str]) -> str:
 
 def _header(description: SourceDescription, records: Iterator[_Record]) -> _Record:
     for seen, record in enumerate(records, start=1):
-        if seen == description.header_row and not record.problem:
+        if seen < description.header_row:
+            continue
+        if not record.problem:
             return record
+        raise SourceError(
+            f"the quotes of the row with the column names do not fit ({record.problem})",
+            message_zh="列名行的引号不配对",
+            location=Location(str(description.path), row=record.row),
+        )
     raise SourceError(
         f"there is no row {description.header_row} with the column names",
         message_zh=f"没有第 {description.header_row} 行（列名行）",
@@ -145,7 +151,7 @@ def _reader(description: SourceDescription, lines: Iterator[str]) -> Iterator[li
                 lines, delimiter=description.delimiter, quotechar=description.quote, strict=True
             )
         return csv.reader(lines, delimiter=description.delimiter, quoting=csv.QUOTE_NONE, strict=True)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise SourceError(
             f"the delimiter and the quote are one character each: {error}",
             message_zh="分隔符与引号均须为单个字符",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from emkg.sources.jsonpath import (
     RepeatedMembers,
     compile_jsonpath,
 )
-from emkg.sources.text import is_marked, show
+from emkg.sources.mark import is_marked, show
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(members) == len(pairs):
         return members
     repeated = RepeatedMembers(members)
-    names = [name for name, _ in pairs]
-    repeated.repeated = frozenset(name for name in names if names.count(name) > 1)
+    times = Counter(name for name, _ in pairs)
+    repeated.repeated = frozenset(name for name, count in times.items() if count > 1)
     return repeated
 
 

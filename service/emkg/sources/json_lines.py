@@ -9,7 +9,8 @@ from emkg.errors import Location
 from emkg.sources.fault import bad_json, duplicate_member
 from emkg.sources.json_items import ItemSink, json_decoder
 from emkg.sources.jsonpath import RepeatedMemberError, compile_jsonpath
-from emkg.sources.text import open_text, show
+from emkg.sources.mark import show
+from emkg.sources.text import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

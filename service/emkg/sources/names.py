@@ -53,7 +53,16 @@ def source_names(description: SourceDescription) -> tuple[str, ...]:
     }[description.formulation]
     try:
         names = tuple(show(name) for name in read(description))
-    except (OSError, RecursionError, TypeError, ValueError, csv.Error, sqlite3.Error, etree.LxmlError, python_calamine.CalamineError) as error:
+    except (
+        OSError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        csv.Error,
+        sqlite3.Error,
+        etree.LxmlError,
+        python_calamine.CalamineError,
+    ) as error:
         raise SourceError(
             f"this cannot be read as {description.formulation.value}: {error}",
             message_zh=f"无法按 {description.formulation.value} 读取：{error}",

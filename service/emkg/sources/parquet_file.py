@@ -54,11 +54,16 @@ def read_parquet(
 def _open(backend: ibis.BaseBackend, path: Path) -> ibis.Table:
     try:
         return backend.read_parquet(
-            glob.escape(str(path)), table_name=ibis.util.gen_name("emkg_parquet"), file_row_number=True
+            glob.escape(str(path)),
+            table_name=ibis.util.gen_name("emkg_parquet"),
+            file_row_number=True,
+            hive_partitioning=False,  # a folder `id=7` must not overrule the column `id`
         )
-    except duckdb.Error:
+    except duckdb.Error as error:
         raise SourceError(
-            "this is no Parquet file", message_zh="不是有效的 Parquet 文件", location=Location(str(path))
+            f"this is no Parquet file that can be read: {error}",
+            message_zh="不是可以读取的 Parquet 文件",
+            location=Location(str(path)),
         ) from None
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from emkg.errors import Location, SourceError
 from emkg.sources.fault import SourceFault, undecodable
 from emkg.sources.header import header_positions
+from emkg.sources.mark import is_marked, mark_undecodable, show
 from emkg.sources.relation import RowSink, SourceRelation, column_names
 from emkg.sources.sqlite_type import SqlValue, natural_datatype, observed_datatype, sql_text
 from emkg.sources.suggestion import missing_name
-from emkg.sources.text import check_file, is_marked, mark_undecodable, show
+from emkg.sources.text import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ def read_sqlite(
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.text_factory = lambda data: mark_undecodable(data, "utf-8")
             return _read(backend, connection, description, references)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, sqlite3.Warning) as error:  # several statements are a Warning before Python 3.12
         raise SourceError(
             f"SQLite cannot read this: {error}",
             message_zh=f"SQLite 无法读取：{error}",
@@ -69,7 +70,9 @@ def _read(
             backend, description, enumerate(cursor, start=1)
         )
     table = _table(connection, description)
-    declared = dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
+    declared = dict(
+        connection.execute("SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden <> 1", (table,))
+    )
     header_positions(description.path, list(declared), references)
     wanted = list(dict.fromkeys(references))
     types = {name: natural_datatype(declared[name]) if declared[name] else None for name in wanted}

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, SourceError
+from emkg.sources.mark import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,10 +48,11 @@ def missing_name(
         names: The names that are there.
         row: The row of the column names, where there is one.
     """
-    known = list(names)
+    known = [show(known_name) for known_name in names]
+    name = show(name)
     listed = ", ".join(known[:_MAX_LISTED]) + (", …" if len(known) > _MAX_LISTED else "")
     return SourceError(
         f"there is no {kind[0]} {name!r}{did_you_mean(name, known) or '.'} Available: {listed or 'none'}",
         message_zh=f"没有{kind[1]}“{name}”{did_you_mean_zh(name, known) or '。'}现有：{listed or '无'}",
-        location=Location(str(path), row=row, field=name),
+        location=Location(str(path), row=row, field=name or None),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
-import re
 from typing import TYPE_CHECKING, TextIO
 
 from emkg.errors import Location, SourceError
+from emkg.sources.mark import MARK, register_marks
 from emkg.sources.suggestion import did_you_mean, did_you_mean_zh
 
 if TYPE_CHECKING:
@@ -14,19 +13,23 @@ if TYPE_CHECKING:
 
     from emkg.sources.description import SourceDescription
 
-_HANDLER = "emkg-mark"
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_BYTE_MARK = 0xDC00
-
 
 def check_file(path: Path) -> None:
-    """The file is there and is a file.
+    """The file is there, is a file and may be read.
 
     Raises:
         SourceError: It is not; the message names a file of a like name beside it, where there is one.
     """
-    if path.is_file():
-        return
+    try:
+        if path.is_file():
+            with path.open("rb"):
+                return
+    except OSError as error:
+        raise SourceError(
+            f"this file cannot be read: {error.strerror}",
+            message_zh=f"无法读取该文件：{error.strerror}",
+            location=Location(str(path)),
+        ) from None
     names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
     raise SourceError(
         f"there is no file of this name{did_you_mean(path.name, names)}",
@@ -43,7 +46,7 @@ def check_encoding(description: SourceDescription) -> None:
     """
     try:
         "".encode(description.encoding)
-    except LookupError:
+    except (LookupError, ValueError):
         raise SourceError(
             f"the declared encoding {description.encoding!r} is not known; "
             "declare one such as utf-8, gb18030, gbk, utf-16, iso-8859-1",
@@ -62,8 +65,8 @@ def open_text(description: SourceDescription) -> TextIO:
     """
     check_file(description.path)
     check_encoding(description)
-    codecs.register_error(_HANDLER, _mark)
-    file = description.path.open(encoding=description.encoding, errors=_HANDLER, newline="")
+    register_marks()
+    file = description.path.open(encoding=description.encoding, errors=MARK, newline="")
     try:
         if file.read(1) != "\ufeff":
             file.seek(0)
@@ -75,31 +78,3 @@ def open_text(description: SourceDescription) -> TextIO:
             location=Location(str(description.path)),
         ) from None
     return file
-
-
-def mark_undecodable(data: bytes, encoding: str) -> str:
-    """`data` as text, with marks for the bytes that the encoding does not know."""
-    codecs.register_error(_HANDLER, _mark)
-    return data.decode(encoding, _HANDLER)
-
-
-def is_marked(text: str) -> bool:
-    r"""The text holds bytes that could not be decoded, or half a character of an escape such as `\ud83d`."""
-    return not text.isascii() and _SURROGATE.search(text) is not None
-
-
-def show(text: str) -> str:
-    r"""The text with undecodable bytes written as `\xNN`, half characters as `\uNNNN`."""
-    return _SURROGATE.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    return f"\\x{code - _BYTE_MARK:02X}" if 0 <= code - _BYTE_MARK <= 0xFF else f"\\u{code:04X}"  # noqa: PLR2004 — a byte
-
-
-def _mark(error: UnicodeError) -> tuple[str, int]:
-    """One lone surrogate U+DC00+byte for every byte: no decoded text holds one, so a mark is unmistakable."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return "".join(chr(_BYTE_MARK + byte) for byte in error.object[error.start : error.end]), error.end

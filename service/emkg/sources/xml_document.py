@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -13,7 +15,7 @@ from emkg.sources.text import check_file
 from emkg.sources.xml_pattern import Pattern, climbs, compile_pattern, compile_xpath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import ibis
 
@@ -52,7 +54,7 @@ def read_xml(
         raise SourceError(
             f"this is no well-formed XML: {error.msg}",
             message_zh="XML 格式不正确",
-            location=Location(str(description.path), line, column or None),
+            location=Location(str(description.path), line or 1, column or None),
         ) from None
     return table.finish((), frozenset(unseen if has_items else ()))
 
@@ -76,6 +78,7 @@ def _items_of_tree(description: SourceDescription) -> Iterator[tuple[int, etree.
     tree = etree.parse(str(description.path), parser)
     _refuse_entities(description, tree.getroot())
     found = compile_xpath(description, description.iterator)(tree)
+    _refuse_undeclared(description, parser.error_log)
     items = [item for item in found if etree.iselement(item)] if isinstance(found, list) else []
     if not items:
         _refuse_foreign_root(description, tree.getroot())
@@ -114,6 +117,7 @@ def _items_of_stream(
                 yield opened.pop()
             if not opened:
                 _forget(element)
+        _refuse_undeclared(description, events.error_log)
         if not count and events.root is not None:
             _refuse_foreign_root(description, events.root)
 
@@ -132,8 +136,15 @@ def _values(found: object) -> list[str]:
     if isinstance(found, bool):
         return ["true" if found else "false"]
     if isinstance(found, float):
-        return [str(int(found)) if found.is_integer() else str(found)]
+        return [_number(found)]
     return [str(found)]
+
+
+def _number(found: float) -> str:
+    """A number as XPath's string() gives it: never with an exponent (XPath 1.0, section 4.2)."""
+    if not isfinite(found):
+        return {"inf": "Infinity", "-inf": "-Infinity"}.get(str(found), "NaN")
+    return str(int(found)) if found.is_integer() else format(Decimal(repr(found)), "f")
 
 
 def _text(node: object) -> str:
@@ -153,6 +164,17 @@ def _refuse_entities(description: SourceDescription, root: etree._Element) -> No
             message_zh="文档自行声明了实体，系统不展开实体；请改为直接书写内容",
             location=Location(str(description.path)),
         )
+
+
+def _refuse_undeclared(description: SourceDescription, log: Iterable[etree._LogEntry]) -> None:
+    """An entity that only another file may declare is left out by the parser with a warning."""
+    for entry in log:
+        if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY:
+            raise SourceError(
+                f"{entry.message}: other files are not read, and what it stands for would be lost; write it out",
+                message_zh="引用了文档中未定义的实体；系统不读取其他文件，请改为直接书写内容",
+                location=Location(str(description.path), entry.line, entry.column),
+            )
 
 
 def _refuse_foreign_root(description: SourceDescription, root: etree._Element) -> None:

@@ -81,7 +81,7 @@ def compile_xpath(description: SourceDescription, text: str) -> etree.XPath:
     try:
         xpath = etree.XPath(text, namespaces=_namespaces(description.namespaces), smart_strings=False)
         xpath(etree.Element("probe"))
-    except etree.XPathError as error:
+    except (etree.XPathError, TypeError, ValueError) as error:
         raise SourceError(
             f"XPath {text!r} cannot be used: {error}",
             message_zh=f"XPath“{text}”无法使用：{error}",

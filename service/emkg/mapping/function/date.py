@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import duckdb
+
 from emkg.errors import MappingError
 from emkg.mapping.builtin import try_strptime
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
@@ -20,6 +22,9 @@ _REASON: Final = "bad-lexical-form"
 _ZONES: Final = {"Z": "Z", "UTC": "Z", "Asia/Shanghai": "+08:00"}
 _OFFSET: Final = re.compile(r"[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00")
 _LETTERS: Final = {"y": "%Y", "M": "%m", "d": "%d", "H": "%H", "m": "%M", "s": "%S"}
+_NO_MOMENT: Final = (
+    r"(?i)^\s*[+-]?(?:epoch|infinity)\s*$"  # DuckDB makes 1900-01-01 of these, whatever the format
+)
 _FORMAT: Final = Parameter(
     "format",
     "strptime directives (`%Y年%m月%d日`) or letters (`yyyy-MM-dd HH:mm`)",
@@ -37,7 +42,15 @@ def strptime_format(text: str) -> str:
 
 def _parsed(constants: Constants) -> Callable[[ir.StringValue], ir.TimestampValue]:
     template = strptime_format(constants.get("format"))
-    return lambda value: try_strptime(value, template)
+    try:
+        duckdb.execute("SELECT try_strptime('', ?)", [template])
+    except duckdb.Error as error:
+        raise MappingError(
+            f"emf:format is no date format: {str(error).splitlines()[0]}",
+            message_zh=f"emf:format“{template}”不是有效的日期格式",
+            location=constants.location,
+        ) from None
+    return lambda value: value.re_search(_NO_MOMENT).ifelse(None, try_strptime(value, template))
 
 
 def _unread(parsed: Callable[[ir.StringValue], ir.Value], constants: Constants) -> Check:

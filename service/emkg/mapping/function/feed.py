@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 # as for literals that do not fit their datatype: to the reader of a file it is the same fault
 _REASON: Final = "bad-lexical-form"
+_WHOLE: Final = r"^[+-]?[0-9]{1,18}$"
 _FIRST_MS, _LAST_MS = -62_135_596_800_000, 253_402_300_799_999  # the years 1 to 9999
 
 
 def _moment(value: ir.StringValue) -> ir.TimestampValue:
-    number = value.try_cast("int64")
+    # a cast alone would round 1.5 and read 0x10 and 1_000
+    number = value.re_search(_WHOLE).ifelse(value, None).try_cast("int64")
     return number.between(_FIRST_MS, _LAST_MS).ifelse(number, None).as_timestamp("ms")
 
 

@@ -144,6 +144,12 @@ def read_graph(path: Path, base: str) -> Graph:
         if quad.predicate.value == PLACE:
             line, _, column = _lexical(quad.object).partition(":")
             places.setdefault(quad.subject, (int(line), int(column)))
+        elif "\0" in quad.object.value:
+            raise MappingError(
+                "the mapping holds a null character, which no text of a mapping may hold",
+                message_zh="映射中含有空字符",
+                location=Location(str(path), *places.get(quad.subject, (1, 1))),
+            )
         else:
             properties[quad.subject][quad.predicate.value].append(quad.object)
     return Graph(path, {subject: dict(values) for subject, values in properties.items()}, places)

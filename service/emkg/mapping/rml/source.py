@@ -6,6 +6,7 @@ What RML has no words for (JSON Lines, XLSX, SQLite, Parquet and their options) 
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -150,7 +151,7 @@ def _number(node: Resource, name: str, default: int) -> int:
     if stated is None:
         return default
     text = stated.text(name)
-    if not text.isdecimal() or int(text) < default:
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < default:
         raise node.fault(
             f"{name} must be a whole number from {default} on, not {text!r}",
             f"{name} 应为不小于 {default} 的整数",

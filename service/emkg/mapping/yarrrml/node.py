@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 _MERGE = "tag:yaml.org,2002:merge"
 _NULL = "tag:yaml.org,2002:null"
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_WHOLE_NUMBER = re.compile("[0-9]{1,9}")
+_MAX_DEPTH = 60
+_MAX_NODES = 1_000_000  # aliases counted as often as they stand: a few lines of them can mean billions
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,15 @@ class Node:
         if not isinstance(self.raw, yaml.ScalarNode) or self.is_null:
             kind = "nothing" if self.is_null else "a list" if self.is_list else "a map"
             raise self.fault(f"{what} must be text, and {kind} stands here", f"{what} 应为文本")
+        if _NO_TEXT.search(self.raw.value):
+            message = f"{what} holds a null character or half of a surrogate pair, which no text may hold"
+            raise self.fault(message, f"{what} 含有空字符或不完整的代理对字符")
         return str(self.raw.value)
 
     def whole_number(self, what: str, least: int) -> int:
         """The scalar as a whole number of at least `least`."""
         text = self.text(what)
-        if not text.isdecimal() or int(text) < least:
+        if not _WHOLE_NUMBER.fullmatch(text) or int(text) < least:
             raise self.fault(
                 f"{what} must be a whole number from {least} on, not {text!r}",
                 f"{what} 应为不小于 {least} 的整数",
@@ -118,14 +126,14 @@ class Node:
         own = [
             (Node(key, self.file), Node(value, self.file)) for key, value in raw.value if key.tag != _MERGE
         ]
-        names = {key.raw.value for key, _ in own}
+        names = {key.text("a key") for key, _ in own}
         yield from own
         for key, value in raw.value:
-            if key.tag == _MERGE:  # `<<: *anchor`: the map's own keys win
+            if key.tag == _MERGE:  # `<<: *anchor`: the map's own keys win, then the earlier map's
                 for source in Node(value, self.file).items():
-                    yield from (
-                        pair for pair in source.pairs("a merged map") if pair[0].raw.value not in names
-                    )
+                    merged = [pair for pair in source.pairs("a merged map") if pair[0].raw.value not in names]
+                    names.update(key.raw.value for key, _ in merged)
+                    yield from merged
 
 
 def read_document(path: Path) -> Node:
@@ -155,6 +163,37 @@ def read_document(path: Path) -> Node:
         raise MappingError(
             f"not YAML: {error}", message_zh="YAML 语法有误", location=Location(file)
         ) from error
+    except RecursionError:
+        raise _too_deep(Location(file)) from None
     if root is None:
         raise MappingError("the file is empty", message_zh="文件为空", location=Location(file, 1, 1))
+    _check_size(Node(root, file), 0, {})
     return Node(root, file)
+
+
+def _check_size(node: Node, depth: int, known: dict[int, int]) -> int:
+    """How many nodes the node means, aliases resolved; `known` holds the answers by node.
+
+    Raises:
+        MappingError: It is too deep (or holds itself), or means too many.
+    """
+    if depth > _MAX_DEPTH:
+        raise _too_deep(node.location)
+    if not isinstance(node.raw, yaml.CollectionNode):
+        return 1
+    if id(node.raw) not in known:
+        children = node.raw.value if node.is_list else [part for pair in node.raw.value for part in pair]
+        known[id(node.raw)] = 1 + sum(
+            _check_size(Node(child, node.file), depth + 1, known) for child in children
+        )
+    if known[id(node.raw)] > _MAX_NODES:
+        raise node.fault("its aliases make this too large to be a mapping", "别名展开后过大，不是合理的映射")
+    return known[id(node.raw)]
+
+
+def _too_deep(location: Location) -> MappingError:
+    return MappingError(
+        f"nested more than {_MAX_DEPTH} levels deep, or within itself by an alias",
+        message_zh=f"嵌套超过 {_MAX_DEPTH} 层，或经别名包含自身",
+        location=location,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emkg.mapping.encode import encode_label_safe
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.language import is_language_tag
 from emkg.mapping.model import Constant, FunctionCall, RowKey, TermMap, TermType
@@ -148,7 +149,7 @@ def _expression(value: Node, scope: Scope, term_type: TermType) -> Expression:
         return iri_expression(value, text.removesuffix(_IRI_SUFFIX), scope)
     expression = literal_expression(value, text)
     if isinstance(expression, Constant) and isinstance(expression.term, Literal):
-        return Constant(BlankNode(expression.term.value))
+        return Constant(BlankNode(encode_label_safe(expression.term.value)))
     return expression
 
 
