@@ -19,7 +19,7 @@ from emkg.mapping.terms import compile_terms
 from emkg.sources import Formulation, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     import ibis.expr.types as ir
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from emkg.mapping.statement import Pattern
     from emkg.mapping.tally import Tally
     from emkg.mapping.terms import FaultColumn, Terms
-    from emkg.sources import SourceRelation
+    from emkg.sources import SourceDescription, SourceRelation
 
     Part: TypeAlias = tuple[Pattern, ir.Table]
 
@@ -69,11 +69,14 @@ def compile_all(
         SourceError: A source cannot be read as described.
     """
     gathered = {}
+    demands = {each.iri: demand_of(each, mapping) for each in mapping.triples_maps}
+    read: list[tuple[SourceDescription, SourceRelation]] = []
     for triples_map in mapping.triples_maps:
         hooks.check()
         started = time.perf_counter()
-        demand = demand_of(triples_map, mapping)
-        relation = read_source(engine.backend, triples_map.source, demand.references)
+        demand = demands[triples_map.iri]
+        relation = _read_once(engine, triples_map.source, demands.values(), read)
+        relation = relation.narrowed(demand.references)
         terms = compile_terms(demand, relation, context_of(triples_map, dataset, base))
         gathered[triples_map.iri] = Compiled(demand, relation, terms, (), time.perf_counter() - started)
     terms_by_iri = {iri: one.terms for iri, one in gathered.items()}
@@ -81,6 +84,22 @@ def compile_all(
         iri: replace(one, patterns=tuple(patterns(one.demand.triples_map, one.terms, terms_by_iri, mapping)))
         for iri, one in gathered.items()
     }
+
+
+def _read_once(
+    engine: Engine,
+    source: SourceDescription,
+    demands: Iterable[Demand],
+    read: list[tuple[SourceDescription, SourceRelation]],
+) -> SourceRelation:
+    """The source with what all its triples maps refer to: reading costs more than all that comes after."""
+    for known, relation in read:
+        if known == source:
+            return relation
+    own = [demand.references for demand in demands if demand.triples_map.source == source]
+    wanted = dict.fromkeys(reference for references in own for reference in references)
+    read.append((source, read_source(engine.backend, source, list(wanted))))
+    return read[-1][1]
 
 
 def _refuse(records: Sequence[QuarantineRecord]) -> None:

@@ -40,6 +40,23 @@ class SourceRelation:
     faults: tuple[SourceFault, ...] = ()
     absent: frozenset[str] = frozenset()
 
+    def narrowed(self, references: Sequence[str]) -> SourceRelation:
+        """What reading these references alone would have given."""
+        own = frozenset(references)
+        others = self.columns.keys() - own
+        return SourceRelation(
+            self.table,
+            {name: column for name, column in self.columns.items() if name in own},
+            self.multi & own,
+            {name: datatype for name, datatype in self.datatypes.items() if name in own},
+            {name: column for name, column in self.type_columns.items() if name in own},
+            # a short row is named by the first column it lacks, but it is the row that is at fault
+            tuple(
+                fault for fault in self.faults if fault.column not in others or fault.reason == "short-row"
+            ),
+            self.absent & own,
+        )
+
 
 def column_names(references: Sequence[str]) -> dict[str, str]:
     """Every reference, once, with a column name that has nothing of its text."""

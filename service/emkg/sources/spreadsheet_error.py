@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from lxml import etree
+
+from emkg.errors import Location, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +19,16 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE = re.compile(r"([A-Z]+)([0-9]+)")
 _IS_ERROR = b't="e"'
+# the last four: an unknown method, an encrypted part, a part that is not there, bytes that do not unpack
+_DAMAGE = (
+    zipfile.BadZipFile,
+    etree.LxmlError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    zlib.error,
+)
 _CHUNK_BYTES = 1 << 20
 
 
@@ -26,11 +39,18 @@ def error_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     """
     if not zipfile.is_zipfile(path):
         return {}
-    with zipfile.ZipFile(path) as book:
-        part = _part(book, sheet)
-        if part is None or not _holds(book, part, _IS_ERROR):
-            return {}
-        return dict(_errors(book, part))
+    try:
+        with zipfile.ZipFile(path) as book:
+            part = _part(book, sheet)
+            if part is None or not _holds(book, part, _IS_ERROR):
+                return {}
+            return dict(_errors(book, part))
+    except _DAMAGE as error:
+        raise SourceError(
+            f"this workbook is damaged: {error}",
+            message_zh="该工作簿已损坏",
+            location=Location(str(path)),
+        ) from None
 
 
 def _part(book: zipfile.ZipFile, sheet: str) -> str | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import zipfile
 from typing import TYPE_CHECKING
 
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from emkg.errors import SourceError
 from emkg.sources import Formulation, SourceDescription, SourceRelation, read_source
@@ -210,3 +212,26 @@ def test_a_database_without_tables_says_so(tmp_path: Path) -> None:
 def test_a_parquet_file_with_a_column_of_the_readers_own_name_says_why(tmp_path: Path) -> None:
     pq.write_table(pa.table({"file_row_number": ["1"]}), tmp_path / "a.parquet")
     assert "file_row_number" in str(_error(tmp_path / "a.parquet", Formulation.PARQUET, "file_row_number"))
+
+
+def test_a_damaged_workbook_is_an_error_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet().write_row(0, 0, ["id", "v"])
+    parts = zipfile.ZipFile(path)
+    damaged = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(damaged, "w") as copy:
+        for name in parts.namelist():
+            data = parts.read(name)
+            copy.writestr(name, data.replace(b"</sheets>", b"") if name == "xl/workbook.xml" else data)
+    parts.close()
+    assert "workbook" in str(_error(damaged, Formulation.XLSX, "id"))
+
+
+def test_a_relation_narrowed_is_what_reading_less_gives(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.csv", b"a,b,c\n1,\xff,3\n4\n5,6,7,8\n")
+    whole, alone = _read(path, Formulation.CSV, "a", "b"), _read(path, Formulation.CSV, "a")
+    narrowed = whole.narrowed(["a"])
+    assert narrowed.faults == alone.faults
+    assert list(narrowed.columns) == ["a"]
+    assert {fault.reason for fault in whole.faults} == {"undecodable", "short-row", "long-row"}
