@@ -67,8 +67,10 @@ class Workspace:
         packaged = discover_datasets(content_root(), policy=Policy(self.settings.gate.policy))
         if self.settings.city.is_generated:
             return packaged
+        shared = tuple(one for one in packaged if one.policy is Policy.UNCHECKED)
+        names = {one.name for one in shared}
         own = discover_datasets(self.root, policy=Policy(self.settings.gate.policy))
-        return (*(one for one in packaged if one.policy is Policy.UNCHECKED), *own)
+        return (*shared, *(one for one in own if one.name not in names))
 
     def shapes(self) -> tuple[Path, ...]:
         """The shapes files of the gate; those of the reference data are for its makers, not for every run."""
