@@ -40,8 +40,7 @@ def main() -> int:
 
 
 def _measures(options: Options, work: Path) -> Iterator[Measure]:
-    if "mapping" in options.measures:
-        yield from mapping_measures(options, work, _say)
+    yield from mapping_measures(options, work, _say)
     if "ledger" in options.measures:
         yield from ledger_measures(options, work)
     if "reasoning" in options.measures:

@@ -21,8 +21,12 @@ _TITLES = ("雾霾致能见度下降", '居民称"有焦味"', "管道泄漏, �
 _DEPARTMENTS = 200
 
 
-def write_tables(folder: Path, rows: int) -> None:
-    """`department.csv`, `incident.csv` (so many rows) and `dispatch.csv` (as many)."""
+def write_tables(folder: Path, rows: int, ending: str = "") -> None:
+    """`department.csv`, `incident.csv` (so many rows) and `dispatch.csv` (as many).
+
+    Args:
+        ending: Put at the end of every title.
+    """
     chance = random.Random(SEED)  # noqa: S311 - test data
     departments = [(f"D{n}", f"第{n}处", f"021-{n:08}") for n in range(_DEPARTMENTS)]
     _write(folder / "department.csv", ("id", "name", "phone"), departments)
@@ -38,7 +42,7 @@ def write_tables(folder: Path, rows: int) -> None:
         "remark",
         "department",
     )
-    _write(folder / "incident.csv", heads, _incidents(rows, chance))
+    _write(folder / "incident.csv", heads, _incidents(rows, chance, ending))
     dispatches = (
         (f"P{n}", f"C{chance.randrange(rows)}", f"{chance.randrange(90)}号车组", _time(chance))
         for n in range(rows)
@@ -46,12 +50,12 @@ def write_tables(folder: Path, rows: int) -> None:
     _write(folder / "dispatch.csv", ("id", "call_number", "unit", "sent_at"), dispatches)
 
 
-def _incidents(rows: int, chance: random.Random) -> Iterator[tuple[str, ...]]:
+def _incidents(rows: int, chance: random.Random, ending: str) -> Iterator[tuple[str, ...]]:
     for n in range(rows):
         yield (
             f"I{n}",
             f"C{n}",
-            f"{chance.choice(_TITLES)} {n}",
+            f"{n} {chance.choice(_TITLES)}{ending}",
             chance.choice(_TYPES),
             _time(chance),
             f"{chance.randrange(100_000) / 100:.2f}",

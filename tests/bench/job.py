@@ -38,11 +38,20 @@ _HAZE: Final = {"event_type": "11B19", "as_of": "2026-08-20"}
 _TIMES: Final = 7
 
 
-def write_sources(rows: str, items: str) -> dict[str, Fact]:
-    """The mapping measures' CSV, JSON and XML, into the current folder."""
-    write_tables(Path.cwd(), int(rows))
-    write_json(Path.cwd(), int(items))
-    write_xml(Path.cwd(), int(items))
+def write_sources(kind: str, size: str) -> dict[str, Fact]:
+    """A mapping measure's sources, into the current folder."""
+    folder, count = Path.cwd(), int(size)
+    match kind:
+        case "csv":
+            write_tables(folder, count)
+        case "csv-quoted":  # a blank beside a quote, as in `reported "smoke" today`
+            write_tables(folder, count, ending='"烟" ')
+        case "json":
+            write_json(folder, count)
+        case "xml":
+            write_xml(folder, count)
+        case _:
+            raise ValueError(kind)
     return {}
 
 

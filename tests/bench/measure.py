@@ -34,7 +34,7 @@ class Measure:
     """What is measured, of what size, by whom; the first contestant is what the others' ratios refer to.
 
     Attributes:
-        compare: Run after the last round: its facts are how many statements differ, by class of difference.
+        compare: Run after the last round, on what the first two wrote: its facts are how many statements differ, by class of difference.
             In a process too, because a child starts with its parent's peak of memory.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,43 +28,54 @@ mappings={mapping}
 """
 
 
+@dataclass(frozen=True)
+class _Format:
+    """A source format: the kind of its sources (`write-sources`), its mapping, how it is called in the table."""
+
+    kind: str
+    mapping: str
+    title: str
+
+
+_FORMATS = {
+    "csv": (
+        _Format("csv", "table.rml.ttl", "mapping CSV, two joins"),
+        _Format("csv-quoted", "table.rml.ttl", "mapping CSV, blanks at quotes"),
+    ),
+    "json": (_Format("json", "json.rml.ttl", "mapping JSON"),),
+    "xml": (_Format("xml", "xml.rml.ttl", "mapping XML"),),
+}
+
+
 def mapping_measures(options: Options, work: Path, say: Callable[[str], None]) -> Iterator[Measure]:
-    """One measure for each format; all are timed as whole processes, both sides from start to written file.
+    """The formats asked for; all are timed as whole processes, both sides from start to written file.
 
     EMKG's file is sorted and without repeats; what an ingest reads is not, and so it runs a second time without it.
     """
-    python = morph_kgc_python(options.peers, say)
-    run(job("write-sources", options.rows, options.items, folder=work))
-    sizes = {
-        "table": f"{options.rows} rows",
-        "json": f"{options.items} items",
-        "xml": f"{options.items} items",
-    }
-    for name, size in sizes.items():
-        yield _measure(name, size, options.rounds, work, python)
+    chosen = [one for name in options.measures for one in _FORMATS.get(name, ())]
+    python = morph_kgc_python(options.peers, say) if chosen else None
+    for one in chosen:
+        count = options.rows if one.mapping == "table.rml.ttl" else options.items
+        folder = work / one.kind
+        folder.mkdir(exist_ok=True)
+        run(job("write-sources", one.kind, count, folder=folder))
+        size = f"{count} {'rows' if one.mapping == 'table.rml.ttl' else 'items'}"
+        contestants, compare = _contest(one, folder, python)
+        yield Measure(one.title, size, contestants, options.rounds, compare=compare)
 
 
-def _measure(name: str, size: str, rounds: int, work: Path, python: Path | None) -> Measure:
-    mapping = f"{name}.rml.ttl"
-    shutil.copy(_MAPPINGS / mapping, work)
-    ours, theirs = work / f"{name}.emkg.nq", work / f"{name}.morph.nt"
-    emkg = Contestant("EMKG", _emkg(mapping, ours, work))
-    relation = Contestant("EMKG, not written", job("map", mapping, folder=work))
-    title = f"mapping {'CSV, two joins' if name == 'table' else name.upper()}"
+def _contest(
+    one: _Format, folder: Path, python: Path | None
+) -> tuple[tuple[Contestant, ...], Command | None]:
+    """The contestants, and what compares their outputs."""
+    shutil.copy(_MAPPINGS / one.mapping, folder)
+    ours, theirs = folder / "emkg.nq", folder / "morph.nt"
+    written = (sys.executable, "-m", "emkg", "map", "run", one.mapping, "-o", ours.name, "--json")
+    emkg = Contestant("EMKG", Command(written, folder))
+    relation = Contestant("EMKG, not written", job("map", one.mapping, folder=folder))
     if python is None:
-        return Measure(title, size, (emkg, relation), rounds)
-    configuration = work / f"{name}.ini"
-    configuration.write_text(_CONFIGURATION.format(out=theirs.name, mapping=mapping), encoding="utf-8")
-    peer = Contestant("morph-kgc", Command((str(python), "-m", "morph_kgc", configuration.name), work))
-    return Measure(
-        title,
-        size,
-        (emkg, peer, relation),
-        rounds,
-        compare=module("bench.difference", ours, theirs, folder=work),
-    )
-
-
-def _emkg(mapping: str, out: Path, work: Path) -> Command:
-    arguments = (sys.executable, "-m", "emkg", "map", "run", mapping, "-o", out.name, "--json")
-    return Command(arguments, work)
+        return (emkg, relation), None
+    configuration = _CONFIGURATION.format(out=theirs.name, mapping=one.mapping)
+    (folder / "morph.ini").write_text(configuration, encoding="utf-8")
+    peer = Contestant("morph-kgc", Command((str(python), "-m", "morph_kgc", "morph.ini"), folder))
+    return (emkg, peer, relation), module("bench.difference", ours, theirs, folder=folder)

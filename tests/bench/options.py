@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-MEASURES = ("mapping", "ledger", "reasoning", "question")
+MEASURES = ("csv", "json", "xml", "ledger", "reasoning", "question")
 
 
 @dataclass(frozen=True)

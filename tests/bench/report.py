@@ -92,5 +92,5 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 def _differences(result: Result) -> str:
     counts = "; ".join(f"{name} {count}" for name, count in (result.differences or {}).items())
-    sides = " and ".join(one.name for one in result.figures)
+    sides = " and ".join(one.name for one in result.figures[:2])
     return f"- {result.measure.name}, {result.measure.size}, {sides}: {counts}"
