@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,7 @@ from emkg.bootstrap import ingest_workspace, open_ledger, open_workspace
 from emkg.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 INCIDENTS = (
@@ -128,6 +130,15 @@ TOWN = {
     "mappings/law/rules.yml": LAW_MAPPING,
     "shapes/town.ttl": SHAPES,
 }
+
+
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """`emkg serve` hands its workspace on through the environment of its process, which here is the tests'."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @dataclass(frozen=True)

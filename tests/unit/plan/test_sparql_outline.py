@@ -142,7 +142,8 @@ def test_a_hostile_text_is_read_in_linear_time(unit: str) -> None:
 
     outline(text)
 
-    assert time.process_time() - started < 1.0
+    quadratic_s = 20.0  # what a reader that looks back took, on less text
+    assert time.process_time() - started < quadratic_s / 2
 
 
 def test_a_text_of_too_many_tokens_is_refused() -> None:
