@@ -11,7 +11,10 @@ _KINDS = 8
 
 
 def closure_differences(ours: Path, theirs: Path) -> dict[str, int]:
-    """Statements by predicate (of rdf:type, by class), the most frequent by name; those of blank nodes are left out."""
+    """Statements by predicate (of rdf:type, by class), the most frequent by name; those of blank nodes are left out.
+
+    So are owlrl's of literals as subjects, which RDF does not have.
+    """
     left, right = _statements(ours), _statements(theirs)
     found = {"same": len(left & right)}
     for side, lines in (("only EMKG", left - right), ("only owlrl", right - left)):
@@ -24,7 +27,7 @@ def closure_differences(ours: Path, theirs: Path) -> dict[str, int]:
 
 def _statements(path: Path) -> set[str]:
     with path.open(encoding="utf-8") as lines:
-        return {line.strip() for line in lines if "_:" not in line}
+        return {line.strip().removesuffix(" .") for line in lines if line.strip() and "_:" not in line}
 
 
 def _kind(line: str) -> str:

@@ -129,8 +129,11 @@ def reason_owlrl(data: str, out: str) -> dict[str, Fact]:
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     seconds = time.perf_counter() - started
     inferred = set(graph) - asserted
-    with Path(out).open("w", encoding="utf-8") as file:
-        file.writelines(f"{' '.join(term.n3() for term in triple)}\n" for triple in inferred)
+    result = rdflib.Graph()
+    for triple in inferred:
+        if isinstance(triple[0], rdflib.URIRef):  # owlrl also says that every literal is the same as itself
+            result.add(triple)
+    result.serialize(out, format="nt11", encoding="utf-8")
     return {"seconds": seconds, "inferred": len(inferred)}
 
 
