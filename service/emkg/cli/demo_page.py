@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from rich.rule import Rule
 from rich.table import Table
 
-from emkg.demonstration import CENTRE
 from emkg.demonstration.story import BEFORE_THE_CODE, UNDER_THE_CODE
 
 if TYPE_CHECKING:
@@ -80,13 +79,15 @@ def _ingest(story: Story, console: Console) -> None:
         rows, statements = sum(one.rows for one in reports), sum(one.statements for one in reports)
         table.add_row(pick(zh, en), source, str(rows), str(statements), str(held), gate)
     console.table(table)
-    law = sum(one.statements for one in story.report.department("reference"))
+    reference = story.report.department("reference")
+    law = sum(one.statements for one in reference)
+    acts = sum(one.rows for one in reference if one.dataset == "reference/acts")
     inferred = sum(one.derived for one in story.report.inferred)
     console.say(
-        f"法律参考数据 {law} 条陈述（77 部法规版本）；本次新推出 {inferred} 条。"
+        f"法律参考数据 {law} 条陈述（{acts} 部法规版本）；本次新推出 {inferred} 条。"
         if inferred
-        else f"法律参考数据 {law} 条陈述（77 部法规版本）；推理结果自上次以来未变。",
-        f"Legal reference data: {law} statements of 77 act versions; {inferred or 'nothing new'} inferred this time.",
+        else f"法律参考数据 {law} 条陈述（{acts} 部法规版本）；推理结果自上次以来未变。",
+        f"Legal reference data: {law} statements of {acts} act versions; {inferred or 'nothing new'} inferred this time.",
     )
 
 
@@ -143,9 +144,6 @@ def _gate(story: Story, console: Console) -> None:
 
 def _who(story: Story, console: Console) -> None:
     involved = story.involved
-    names = console.pick("、", ", ").join(
-        console.pick(one.label_zh, one.label_en) for one in involved[story.as_of]
-    )
     _section(
         console,
         f"四、霾：牵涉 {len(involved[story.as_of])} 个部门，谁必须行动、依据哪一条",
@@ -159,14 +157,12 @@ def _who(story: Story, console: Console) -> None:
         *(f"{pick('截至', 'As of')} {day}" for day in days),
     )
     for one in involved[story.as_of]:
-        if one.body in CENTRE:
-            table.add_row(
-                pick(one.label_zh, one.label_en),
-                _through(one, console),
-                *(_articles(story, day, one.body, console) for day in days),
-            )
+        table.add_row(
+            pick(one.label_zh, one.label_en),
+            _through(one, console),
+            *(_articles(story, day, one.body, console) for day in days),
+        )
     console.table(table)
-    console.say(f"全部：{names}", f"All: {names}")
     notes = {note.text.zh: note for day in days for note in story.duties[day].notes}
     for note in notes.values():
         console.say(f"注：{note.text.zh}", f"Note: {note.text.en}")
@@ -199,8 +195,7 @@ def _articles(story: Story, day: date, body: str, console: Console) -> str:
     one = next((each for each in story.involved[day] if each.body == body), None)
     if one is None:
         return console.pick("未见", "none found")
-    closest = min((one.distance(row) for row in one.articles), default=0)
-    nearest = [row for row in one.articles if one.distance(row) == closest]
+    nearest = [row for row in one.articles if one.distance(row) == one.closeness]
     by_act: dict[str, list[str]] = defaultdict(list)
     for row in nearest:
         title = str(row[f"act_label_{console.language}"]).removeprefix("中华人民共和国")
@@ -228,8 +223,12 @@ def _coordination(story: Story, console: Console) -> None:
     pairs: dict[str, list[str]] = defaultdict(list)
     for row in story.coordination.rows:
         pairs[str(row[form])].append(f"{_short(row, 'body_a', name)}–{_short(row, 'body_b', name)}")
+    most = max((len(found) for found in pairs.values()), default=0)
     for label, found in sorted(pairs.items()):
-        console.say(f"  {label}：{'，'.join(found)}", f"  {label}: {', '.join(found)}")
+        zh, en = "，".join(found), ", ".join(found)
+        if len(found) == most:
+            zh = en = ""  # the form of every other pair: a number says more than the list
+        console.say(f"  {label}（{len(found)} 对）{zh}", f"  {label} ({len(found)} pairs) {en}")
 
 
 def _short(row: Row, side: str, name: str) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from emkg.demonstration.city import City, generate_city
 from emkg.demonstration.faults import FAULTS, Catcher, Fault, PlantedFault
-from emkg.demonstration.story import CENTRE, Involvement, Story, tell_story
+from emkg.demonstration.story import Involvement, Story, tell_story
 
 __all__ = [
-    "CENTRE",
     "FAULTS",
     "Catcher",
     "City",

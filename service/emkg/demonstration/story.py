@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 # On 2026-08-15 the haze articles of the air law gave way to those of the code: the days before and after it.
 BEFORE_THE_CODE: Final = date(2026, 8, 10)
 UNDER_THE_CODE: Final = date(2026, 8, 20)
-# The case's centre: the departments of the paper's haze example, and the police whose roads the chain reaches.
-CENTRE: Final = ("c-eco", "c-met", "c-health", "c-edu", "c-eit", "c-police", "c-traffic")
-HAZE: Final = "11B19"
 _BEYOND: Final = 99
 _DEPARTMENTS: Final = ("environment", "weather", "health", "police", "education", "economy", "city")
 
@@ -52,6 +49,11 @@ class Involvement:
         grounded = sorted((row for row in self.rows if row["article"] is not None), key=self.distance)
         return tuple({row["article"]: row for row in reversed(grounded)}.values())[::-1]
 
+    @property
+    def closeness(self) -> int:
+        """How far the closest duty's type is above the event's."""
+        return min((self.distance(row) for row in self.rows), default=_BEYOND)
+
     def distance(self, row: Row) -> int:
         """How far the duty's type is above the event's; beyond every real one for duties of what may follow."""
         return self.direct.get(row["duty"], _BEYOND)
@@ -72,10 +74,10 @@ class Story:
         report: What became of it.
         quarantine: Every withheld value, as the ledger keeps it.
         event: The haze event.
-        involved: By date: the departments drawn in, the case's centre first.
+        involved: By date: the departments drawn in, those with the closest duties first.
         duties: By date: `who-must-act`.
-        portfolio: `portfolio-exceeded` for the case's centre on the event's date.
-        coordination: `coordination-form` of each pair of the centre on the event's date.
+        portfolio: `portfolio-exceeded` for the departments drawn in on the event's date.
+        coordination: `coordination-form` of each pair of them on the event's date.
     """
 
     city: City
@@ -137,7 +139,6 @@ def tell_story(
 
     days = sorted({BEFORE_THE_CODE, UNDER_THE_CODE, city.start})
     duties = {day: answer("who-must-act", day, event=event) for day in days}
-    centre = ",".join(CENTRE)
     return Story(
         city=city,
         report=report,
@@ -147,8 +148,8 @@ def tell_story(
             day: _involvements(answer("departments-involved", day, event=event), duties[day]) for day in days
         },
         duties=duties,
-        portfolio=answer("portfolio-exceeded", city.start, body=centre, event_type=HAZE),
-        coordination=answer("coordination-form", city.start, body=centre),
+        portfolio=answer("portfolio-exceeded", city.start, event=event),
+        coordination=answer("coordination-form", city.start, event=event),
     )
 
 
@@ -157,11 +158,11 @@ def _involvements(answer: Answer, duties: Answer) -> tuple[Involvement, ...]:
     by_body: dict[str, list[Row]] = {}
     for row in answer.rows:
         by_body.setdefault(_key(row["body"]), []).append(row)
-    order = {body: number for number, body in enumerate(CENTRE)}
-    return tuple(
+    found = (
         Involvement(body, str(rows[0]["body_label_zh"]), str(rows[0]["body_label_en"]), tuple(rows), direct)
-        for body, rows in sorted(by_body.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
+        for body, rows in by_body.items()
     )
+    return tuple(sorted(found, key=lambda one: (one.closeness, one.body)))
 
 
 def _key(value: object) -> str:

@@ -52,7 +52,7 @@ def test_scale_and_folder_are_handed_on(emkg: Emkg, tmp_path: Path, asked: dict[
                 "2  Quarantine: 20 values",
                 "3  The gate (SHACL)",
                 "art. 261, 263",
-                "4 are needed",
+                "5 are needed",
                 "6  Coordination form of each pair",
                 "EMKG advises; it never issues an order.",
             ),
@@ -65,7 +65,7 @@ def test_scale_and_folder_are_handed_on(emkg: Emkg, tmp_path: Path, asked: dict[
                 "二、隔离区：20 个值",
                 "三、闸门（SHACL）",
                 "第261、263条",
-                "至少需要 4 位",
+                "至少需要 5 位",
                 "六、两两之间的协调形态",
                 "EMKG 只提供参考，不下达命令。",
             ),
@@ -88,8 +88,12 @@ def test_the_screen_names_every_department_drawn_in(
 
     shown = emkg("demo", language=language)
 
+    beginnings = [
+        name[:12].rpartition(" ")[0] or name[:8] for name in names
+    ]  # a long name is folded in its cell
+    lines = shown.out.splitlines()
     assert len(names) >= 7
-    assert ("、" if language == "zh" else ", ").join(names) in shown.out
+    assert [one for one in beginnings if not any(line.startswith(one) for line in lines)] == []
 
 
 def test_the_screen_ends_with_commands_that_go_on_from_there(
