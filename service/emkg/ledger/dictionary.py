@@ -21,6 +21,9 @@ LITERAL: Final = 2
 _ID_BYTES = 8
 _NEEDS_ESCAPE = r"""'[\x00-\x1f\x7f"\\]'"""
 _IRI_TEXT = r"""'<[^\x00-\x20<>"{}|^`\\]*>'"""
+_SIMPLE_LITERAL = (
+    r"""'"[^\x00-\x1f\x7f"\\]*"(@[A-Za-z0-9-]+|\^\^<[^\x00-\x20<>"{}|^`\\]*>)?'"""  # nothing in it is escaped
+)
 _LITERAL_SUFFIX = r"""'"(@[A-Za-z0-9-]+|\^\^<[^\x00-\x20<>"{}|^`\\]*>)?$'"""
 
 
@@ -75,17 +78,22 @@ TERM_COLUMNS: Final = "id, kind, lexical, datatype, language, number, exact, ins
 
 
 def parsed_terms_sql(relation: str) -> str:
-    """SELECT of `TERM_COLUMNS` and `text` from a relation of (id, text); `kind` is NULL where text is no term."""
+    """SELECT of `TERM_COLUMNS` and `text` from a relation of (id, text); `kind` is NULL where text is no term.
+
+    A literal without escapes, which almost every one is, is recognised by one expression and cut at its second quote.
+    """
     # Steps, innermost first: what kind it is; where a literal ends; its parts; the values of its datatype.
     return f"""
     WITH kinds AS (
       SELECT id, text, CASE
         WHEN starts_with(text, '<') THEN CASE WHEN regexp_full_match(text, {_IRI_TEXT}) THEN {IRI} END
         WHEN starts_with(text, '_:') THEN CASE WHEN length(text) > 2 THEN {BLANK_NODE} END
-        WHEN starts_with(text, '"') AND length(text) > 1 THEN {LITERAL} END::UTINYINT AS kind
+        WHEN starts_with(text, '"') AND length(text) > 1 THEN {LITERAL} END::UTINYINT AS kind,
+        kind = {LITERAL} AND regexp_full_match(text, {_SIMPLE_LITERAL}) AS is_simple
       FROM {relation}
     ), suffixes AS (
-      SELECT *, CASE WHEN kind = {LITERAL} THEN regexp_extract(text, {_LITERAL_SUFFIX}, 0) END AS suffix FROM kinds
+      SELECT *, CASE WHEN is_simple THEN substr(text, strpos(substr(text, 2), '"') + 1)
+        WHEN kind = {LITERAL} THEN regexp_extract(text, {_LITERAL_SUFFIX}, 0) END AS suffix FROM kinds
     ), bodies AS (
       SELECT *, CASE kind
         WHEN {IRI} THEN substr(text, 2, length(text) - 2)
@@ -93,16 +101,18 @@ def parsed_terms_sql(relation: str) -> str:
         WHEN {LITERAL} THEN substr(text, 2, length(text) - 1 - length(suffix)) END AS body
       FROM suffixes
     ), parts AS (
-      SELECT id, text, kind, body, suffix,
-        CASE WHEN kind = {LITERAL} THEN {_unescaped("body")} ELSE body END AS lexical,
+      SELECT id, text, kind, is_simple,
+        CASE WHEN kind = {LITERAL} AND NOT is_simple THEN {_unescaped("body")} ELSE body END AS lexical,
         CASE WHEN kind <> {LITERAL} THEN NULL
           WHEN starts_with(suffix, '"@') THEN '{RDF_LANG_STRING}'
           WHEN length(suffix) > 1 THEN substr(suffix, 5, length(suffix) - 5)
           ELSE '{XSD_STRING}' END AS datatype,
         CASE WHEN kind = {LITERAL} AND starts_with(suffix, '"@') THEN substr(suffix, 3)
-          WHEN kind = {LITERAL} THEN '' END AS language
+          WHEN kind = {LITERAL} THEN '' END AS language,
+        length(suffix) > 1 AND datatype = '{XSD_STRING}' AS is_redundant
       FROM bodies
     ), checked AS (
-      SELECT * REPLACE (CASE WHEN kind <> {LITERAL} OR {TEXT_SQL} = text THEN kind END AS kind) FROM parts
+      SELECT * REPLACE (CASE WHEN kind <> {LITERAL} OR (is_simple AND NOT is_redundant) OR {TEXT_SQL} = text
+        THEN kind END AS kind) FROM parts
     )
     SELECT id, kind, lexical, datatype, language, {TYPED_VALUES}, text FROM checked"""
