@@ -22,6 +22,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "why": ("emkg.cli.why", "Why a statement holds."),
     "audit": ("emkg.cli.audit", "Coverage of duties by articles in force on a date."),
     "serve": ("emkg.cli.serve", "The service: SPARQL, REST, documentation."),
+    "ledger": ("emkg.cli.ledger", "Whether the ledger is sound."),
+    "backup": ("emkg.cli.ledger", "Copy the ledger, with all its past, to a file."),
+    "restore": ("emkg.cli.ledger", "Put a backup in the ledger's place."),
     "ontology": ("emkg.cli.ontology", "Check, compare and export the ontology."),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emkg.ledger.delta import Delta
 from emkg.ledger.dictionary import term_id
+from emkg.ledger.integrity import Flaw, IntegrityReport
 from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
@@ -17,9 +18,11 @@ __all__ = [
     "Activity",
     "Commit",
     "Delta",
+    "Flaw",
     "Generation",
     "GraphChange",
     "GraphSummary",
+    "IntegrityReport",
     "Ledger",
     "RunRecord",
     "Staged",

@@ -42,6 +42,7 @@ class Engine:
     def __init__(
         self, path: Path | None, *, memory_limit_mb: int, threads: int | None, read_only: bool
     ) -> None:
+        self.path = path
         self.file = str(path) if path else "the ledger in memory"
         config: Config = {
             "memory_limit": f"{memory_limit_mb}MB",

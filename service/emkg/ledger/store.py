@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
-from emkg.errors import LedgerError
+from emkg.errors import LedgerCorruptError, LedgerError
+from emkg.ledger.backup import copy_quiet, replace_file
 from emkg.ledger.delta import texts_sql
 from emkg.ledger.dictionary import term_id
 from emkg.ledger.engine import Engine, check_select
+from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
 from emkg.ledger.schema import QUARANTINE_COLUMNS, check_format, create_tables, table_names
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from emkg.ledger.engine import Parameters
+    from emkg.ledger.integrity import IntegrityReport
     from emkg.rdf import Quad
 
 
@@ -66,6 +70,29 @@ class Ledger:
             engine.close()
             raise
         return cls(engine)
+
+    @classmethod
+    def restore(cls, backup: Path, path: Path) -> Path | None:
+        """Put a backup in a ledger's place, once it is found sound; the former file is kept beside it.
+
+        Returns:
+            Where the former file is now; None when there was none.
+
+        Raises:
+            LedgerLockedError: Another process has the ledger open.
+            LedgerCorruptError: The backup is damaged or no ledger.
+        """
+        with cls.open(backup, read_only=True) as copy:
+            flaws = copy.check().flaws
+        if flaws:
+            raise LedgerCorruptError(
+                f"{backup} is not sound ({flaws[0].name}: {flaws[0].message}); nothing was restored",
+                message_zh=f"{backup} 不完好（{flaws[0].message_zh}），未恢复",
+            )
+        if path.exists():
+            with suppress(LedgerCorruptError):  # a damaged one is what backups are for
+                cls.open(path).close()
+        return replace_file(backup, path)
 
     def __enter__(self) -> Self:
         return self
@@ -220,6 +247,31 @@ class Ledger:
             )
             for row in rows
         )
+
+    def check(self) -> IntegrityReport:
+        """What is wrong inside, each rule counted with an example; reads everything, changes nothing."""
+        cursor = self._engine.cursor()
+        try:
+            return check_integrity(cursor)
+        finally:
+            cursor.close()
+
+    def backup(self, path: Path) -> None:
+        """Write the current state, with all its past, to a new file; readers go on, commits wait meanwhile.
+
+        Raises:
+            LedgerError: There is a file of that name, it cannot be written, or the ledger is in memory.
+        """
+        if self._engine.path is None:
+            raise LedgerError(
+                "a ledger in memory has no file to back up", message_zh="内存账本没有可备份的文件"
+            )
+        if path.exists():
+            raise LedgerError(
+                f"{path} is there already; name another file", message_zh=f"{path} 已存在，请换一个文件名"
+            )
+        with self._write_lock:
+            copy_quiet(self._engine.path, path)
 
     def quarantine(self, dataset: str | None = None) -> pa.RecordBatchReader:
         """What the last accepted run of a dataset, or of each, could not understand; ordered by place."""

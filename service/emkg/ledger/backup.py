@@ -1,0 +1,73 @@
+"""A copy of a ledger's file, taken while others read it, and the way back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from emkg.errors import LedgerError
+from emkg.ledger.engine import translated_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LOG_SUFFIX: Final = ".wal"
+_PART_SUFFIX: Final = ".part"
+KEPT_SUFFIX: Final = ".before-restore"
+
+
+def copy_quiet(source: Path, target: Path) -> None:
+    """Copy a ledger's file and its write-ahead log as one file; nothing may be committed meanwhile.
+
+    The copy appears under its name when it is complete and on disk, or not at all.
+    """
+    part = target.with_name(target.name + _PART_SUFFIX)
+    try:
+        shutil.copyfile(source, part)
+        log = _log_of(source)
+        if log.exists():
+            shutil.copyfile(log, _log_of(part))
+        with translated_errors(str(part)):
+            duckdb.connect(str(part)).close()  # takes the log in
+        put_in_place(part, target)
+    except OSError as error:
+        raise LedgerError(
+            f"{target} cannot be written: {error.strerror}", message_zh=f"无法写入 {target}"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+        _log_of(part).unlink(missing_ok=True)
+
+
+def replace_file(copy: Path, path: Path) -> Path | None:
+    """Put a copy of `copy` at `path`; what was there is kept beside it.
+
+    Returns:
+        Where the former file is now; None when there was none.
+    """
+    part = path.with_name(path.name + _PART_SUFFIX)
+    kept = path.with_name(path.name + KEPT_SUFFIX)
+    shutil.copyfile(copy, part)
+    had_one = path.exists()
+    if had_one:
+        for suffix in ("", _LOG_SUFFIX):
+            old, new = path.with_name(path.name + suffix), kept.with_name(kept.name + suffix)
+            new.unlink(missing_ok=True)
+            if old.exists():
+                old.replace(new)
+    put_in_place(part, path)
+    return kept if had_one else None
+
+
+def put_in_place(part: Path, target: Path) -> None:
+    """Rename a finished file to its name once its bytes are on disk."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + _LOG_SUFFIX)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import duckdb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Emkg
+
+
+def test_a_ledger_is_checked_backed_up_damaged_and_restored(emkg: Emkg, town: Path, tmp_path: Path) -> None:
+    emkg("ingest", "fire", "law", "--workspace", town)
+    backup = tmp_path / "town.duckdb"
+
+    sound = emkg("ledger", "check", "--workspace", town)
+    saved = emkg("backup", backup, "--workspace", town)
+    with duckdb.connect(str(town / "ledger.duckdb")) as connection:
+        connection.execute("DELETE FROM term WHERE lexical = 'town-fire-7' OR id = (SELECT min(s) FROM quad)")
+    damaged = emkg("ledger", "check", "--workspace", town)
+    restored = emkg("restore", backup, "--workspace", town)
+    again = emkg("ledger", "check", "--workspace", town, "--json")
+
+    assert (sound.code, saved.code, restored.code, again.code) == (0, 0, 0, 0)
+    assert "The ledger is sound" in sound.out
+    assert "Backed up to" in saved.out
+    assert damaged.code == 1
+    assert "unknown-term" in damaged.out
+    assert "emkg restore" in damaged.out
+    assert "ledger.duckdb.before-restore" in restored.out.replace("\n", "")
+    assert json.loads(again.out)["is_sound"] is True
