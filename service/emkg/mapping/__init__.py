@@ -3,7 +3,7 @@
 from emkg.mapping.cell import SourceCell
 from emkg.mapping.function.table import FUNCTIONS
 from emkg.mapping.hooks import Hooks, Progress
-from emkg.mapping.lineage import locate
+from emkg.mapping.lineage import absent_cells, locate
 from emkg.mapping.model import Mapping, TriplesMap
 from emkg.mapping.parse import parse_mapping
 from emkg.mapping.quarantine import SCHEMA as QUARANTINE_SCHEMA
@@ -22,6 +22,7 @@ __all__ = [
     "SourceCell",
     "TriplesMap",
     "TriplesMapReport",
+    "absent_cells",
     "locate",
     "parse_mapping",
     "run_mapping",

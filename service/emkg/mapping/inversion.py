@@ -12,9 +12,11 @@ from emkg.rdf import IRI, BlankNode, Literal
 from emkg.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from emkg.mapping.model import Mapping as MappingFile
     from emkg.mapping.model import PredicateObjectMap, TriplesMap
-    from emkg.rdf import Quad, Term, Triple
+    from emkg.rdf import Term, Triple
 
 _KINDS: Final[dict[TermType, type[Term]]] = {
     TermType.IRI: IRI,
@@ -49,32 +51,39 @@ def invert_term(term_map: TermMap, term: Term, base: str) -> dict[str, str] | No
 
 
 def narrowed(
-    triples_map: TriplesMap, statement: Triple | Quad, mapping: MappingFile, base: str
+    triples_map: TriplesMap, statements: Sequence[Triple], mapping: MappingFile, base: str
 ) -> TriplesMap:
-    """The triples map with only those classes and predicate-object maps that can make the statement."""
-    is_type = statement.predicate.value == RDF_TYPE
-    classes = tuple(name for name in triples_map.classes if is_type and statement.object == IRI(name))
+    """The triples map with only those classes and predicate-object maps that can make one of the statements."""
+    types = {statement.object for statement in statements if statement.predicate.value == RDF_TYPE}
+    classes = tuple(name for name in triples_map.classes if IRI(name) in types)
     kept = (
-        _narrowed_objects(predicate_object, statement, mapping, base)
+        _narrowed_objects(predicate_object, statements, mapping, base)
         for predicate_object in triples_map.predicate_objects
-        if any(
-            invert_term(predicate, statement.predicate, base) is not None
-            for predicate in predicate_object.predicates
-        )
     )
     return replace(triples_map, classes=classes, predicate_objects=tuple(one for one in kept if one.objects))
 
 
 def _narrowed_objects(
-    predicate_object: PredicateObjectMap, statement: Triple | Quad, mapping: MappingFile, base: str
+    predicate_object: PredicateObjectMap, statements: Sequence[Triple], mapping: MappingFile, base: str
 ) -> PredicateObjectMap:
+    able = [
+        statement
+        for statement in statements
+        if any(_makes(predicate, statement.predicate, base) for predicate in predicate_object.predicates)
+    ]
     objects = tuple(
         item
         for item in predicate_object.objects
-        if invert_term(_term_map_of(item, mapping), statement.object, _base_of(item, mapping, base))
-        is not None
+        if any(
+            _makes(_term_map_of(item, mapping), statement.object, _base_of(item, mapping, base))
+            for statement in able
+        )
     )
     return replace(predicate_object, objects=objects)
+
+
+def _makes(term_map: TermMap, term: Term, base: str) -> bool:
+    return invert_term(term_map, term, base) is not None
 
 
 def _term_map_of(item: TermMap | RefObjectMap, mapping: MappingFile) -> TermMap:

@@ -1,4 +1,4 @@
-"""From a statement back to the cells it came from, with nothing stored: templates are inverted, rows selected.
+"""From statements back to the cells they came from, with nothing stored: templates are inverted, rows selected.
 
 The terms of the selected rows are made again by the plans of a run, so a cell is named only where it really
 gives the statement.
@@ -8,32 +8,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import TYPE_CHECKING
 
 import ibis
+import pyarrow as pa
 
+from emkg.errors import Location
 from emkg.mapping.cell import RowReader, SourceCell
 from emkg.mapping.demand import demand_of, find_parent
 from emkg.mapping.engine import Engine
+from emkg.mapping.expression import references
 from emkg.mapping.inversion import invert_term, narrowed
-from emkg.mapping.model import RefObjectMap, TermMap, TriplesMap
+from emkg.mapping.model import Constant, RefObjectMap, TermMap, TriplesMap
 from emkg.mapping.statement import patterns, statement_table
 from emkg.mapping.term import context_of
 from emkg.mapping.terms import compile_terms
 from emkg.sources import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import ibis.expr.types as ir
 
-    from emkg.errors import Location
     from emkg.mapping.model import Expression
     from emkg.mapping.model import Mapping as MappingFile
     from emkg.mapping.statement import Pattern
     from emkg.mapping.terms import Terms
-    from emkg.rdf import Quad, Triple
+    from emkg.rdf import IRI, Triple
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class _Search:
     """What is looked for, where, and the run it came from."""
 
     engine: Engine
-    statement: Triple | Quad
+    statements: tuple[Triple, ...]
     mapping: MappingFile
     dataset: str
     base: str
@@ -49,61 +51,112 @@ class _Search:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a triples map's source that the statement's keys allow, and their terms."""
+    """The rows of a triples map's source that the statements' keys allow, and their terms."""
 
     reader: RowReader
     terms: Terms
     table: ir.Table
 
 
-def locate(
-    statement: Triple | Quad, mappings: Sequence[MappingFile], *, base: str, dataset: str = ""
-) -> tuple[SourceCell, ...]:
-    """The cells from which the mappings make the statement, by mapping and row; empty where none does.
+@dataclass(frozen=True)
+class _Match:
+    """A statement, and the row (and the parent's) that makes it by a pattern."""
 
-    A quad's graph is not looked at. `base` and `dataset` are those of the run (blank nodes are a dataset's own).
+    statement: Triple
+    pattern: Pattern
+    row: int
+    parent_row: int | None
+
+
+def locate(
+    statements: Iterable[Triple], mappings: Sequence[MappingFile], *, base: str, dataset: str = ""
+) -> dict[Triple, tuple[SourceCell, ...]]:
+    """The cells from which the mappings make each statement, by mapping and row; empty where none does.
+
+    However many statements there are, a source is read once for each triples map that can make one of them.
+    `base` and `dataset` are those of the run (blank nodes are a dataset's own).
 
     Raises:
         MappingError: A mapping cannot be compiled.
         SourceError: A source cannot be read as described.
     """
+    wanted = tuple(dict.fromkeys(statements))
+    found: dict[Triple, dict[SourceCell, None]] = {statement: {} for statement in wanted}
     with Engine() as engine:
-        cells = [
-            cell
-            for mapping in mappings
-            for triples_map in mapping.triples_maps
-            for cell in _in_triples_map(_Search(engine, statement, mapping, dataset, base), triples_map)
-        ]
-    return tuple(dict.fromkeys(cells))
+        for mapping in mappings:
+            search = _Search(engine, wanted, mapping, dataset, base)
+            for triples_map in mapping.triples_maps:
+                for statement, cell in _in_triples_map(search, triples_map):
+                    found[statement][cell] = None
+    return {statement: tuple(cells) for statement, cells in found.items()}
 
 
-def _in_triples_map(search: _Search, triples_map: TriplesMap) -> Iterator[SourceCell]:
+def absent_cells(mapping: MappingFile, beside: SourceCell, predicate: IRI) -> Iterator[SourceCell]:
+    """The cells of a row from which its triples map would make a statement of this predicate; their values are left out."""
+    for triples_map in mapping.triples_maps:
+        if triples_map.iri != beside.triples_map:
+            continue
+        for predicate_object in triples_map.predicate_objects:
+            if not any(one.expression == Constant(predicate) for one in predicate_object.predicates):
+                continue
+            for item in predicate_object.objects:
+                for expression, location in _read_by(item, triples_map, mapping):
+                    if expression is not triples_map.subject.expression:
+                        for reference in references(expression):
+                            yield replace(
+                                beside,
+                                mapping=str(Location(location.file, location.line)),
+                                column=reference,
+                                value="",
+                                is_key=False,
+                            )
+
+
+def _in_triples_map(search: _Search, triples_map: TriplesMap) -> Iterator[tuple[Triple, SourceCell]]:
     base = triples_map.base or search.base
-    keys = invert_term(triples_map.subject, search.statement.subject, base)
-    able = narrowed(triples_map, search.statement, search.mapping, base)
-    if keys is None or not (able.classes or able.predicate_objects):
+    keys = {
+        statement: values
+        for statement in search.statements
+        if (values := invert_term(triples_map.subject, statement.subject, base)) is not None
+    }
+    able = narrowed(triples_map, tuple(keys), search.mapping, base)
+    if not (able.classes or able.predicate_objects):
         return
-    own = _select(search, able, keys)
-    parents = _parents(search, able)
+    own = _select(search, able, keys.values())
+    parents = _parents(search, able, tuple(keys))
     terms = {iri: parent.terms for iri, parent in parents.items()}
-    for pattern in patterns(able, own.terms, terms, search.mapping):
-        parent = parents[pattern.join.parent] if pattern.join else None
-        for row, parent_row in _matching(search, pattern, own, parent):
-            cells = list(own.reader.cells(row, _read_by(pattern.item, able, search.mapping)))
-            yield from cells or [own.reader.row_itself(row)]
-            if parent is not None and parent_row is not None and isinstance(pattern.item, RefObjectMap):
-                yield from parent.reader.cells(parent_row, _read_in_parent(pattern.item, parent))
+    matches = [
+        match
+        for pattern in patterns(able, own.terms, terms, search.mapping)
+        for match in _matching(pattern, own, parents.get(pattern.join.parent) if pattern.join else None, keys)
+    ]
+    records = own.reader.read(match.row for match in matches)
+    for match in matches:
+        expressions = _read_by(match.pattern.item, able, search.mapping)
+        cells = list(own.reader.cells(match.row, records[match.row], expressions))
+        for cell in cells or [own.reader.row_itself(match.row)]:
+            yield match.statement, cell
+        for cell in _parent_cells(match, parents):
+            yield match.statement, cell
 
 
-def _select(search: _Search, triples_map: TriplesMap, keys: Mapping[str, str]) -> _Rows:
-    """Read the source, keep the rows that have the keys, make their terms."""
+def _parent_cells(match: _Match, parents: Mapping[str, _Rows]) -> Iterator[SourceCell]:
+    item, row = match.pattern.item, match.parent_row
+    if match.pattern.join is None or row is None or not isinstance(item, RefObjectMap):
+        return
+    parent = parents[match.pattern.join.parent]
+    yield from parent.reader.cells(row, parent.reader.read([row])[row], _read_in_parent(item, parent))
+
+
+def _select(search: _Search, triples_map: TriplesMap, keys: Iterable[Mapping[str, str]]) -> _Rows:
+    """Read the source, keep the rows that have one of the keys, make their terms."""
     demand = demand_of(triples_map, search.mapping)
     relation = read_source(search.engine.backend, triples_map.source, demand.references)
     table = relation.table
-    tests = []
-    for reference, text in keys.items():
-        column = table[relation.columns[reference]]
-        tests.append(column.contains(text) if reference in relation.multi else column == text)
+    tests = [
+        _holds(table[relation.columns[reference]], texts, is_list=reference in relation.multi)
+        for reference, texts in _texts(list(keys)).items()
+    ]
     relation = replace(
         relation, table=search.engine.keep(table.filter(reduce(and_, tests, ibis.literal(True))))
     )
@@ -111,33 +164,46 @@ def _select(search: _Search, triples_map: TriplesMap, keys: Mapping[str, str]) -
     return _Rows(RowReader(triples_map, relation), terms, search.engine.keep(terms.table))
 
 
-def _parents(search: _Search, triples_map: TriplesMap) -> dict[str, _Rows]:
-    """The joined parents' rows whose subject can be the statement's object."""
+def _texts(keys: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """The texts that a cell may hold, for the references that every key knows."""
+    known = reduce(and_, (key.keys() for key in keys)) if keys else set()
+    return {reference: sorted({key[reference] for key in keys}) for reference in sorted(known)}
+
+
+def _holds(column: ir.Value, texts: Sequence[str], *, is_list: bool) -> ir.BooleanValue:
+    if not is_list:
+        return column.isin(texts)
+    return reduce(or_, (column.contains(text) for text in texts))
+
+
+def _parents(search: _Search, triples_map: TriplesMap, statements: Sequence[Triple]) -> dict[str, _Rows]:
+    """The joined parents' rows whose subject can be one of the statements' objects."""
     parents = {}
     for predicate_object in triples_map.predicate_objects:
         for item in predicate_object.objects:
             if isinstance(item, RefObjectMap) and item.joins:
                 parent = find_parent(item, search.mapping)
-                keys = invert_term(parent.subject, search.statement.object, parent.base or search.base)
-                parents[parent.iri] = _select(
-                    search, replace(parent, classes=(), predicate_objects=()), keys or {}
+                inverted = (
+                    invert_term(parent.subject, statement.object, parent.base or search.base)
+                    for statement in statements
                 )
+                keys = [key for key in inverted if key is not None]
+                parents[parent.iri] = _select(search, replace(parent, classes=(), predicate_objects=()), keys)
     return parents
 
 
 def _matching(
-    search: _Search, pattern: Pattern, own: _Rows, parent: _Rows | None
-) -> list[tuple[int, int | None]]:
-    """The rows (and the parent's) on which the pattern makes just this statement."""
+    pattern: Pattern, own: _Rows, parent: _Rows | None, statements: Iterable[Triple]
+) -> Iterator[_Match]:
+    """The rows on which the pattern makes just one of these statements."""
+    wanted = {(str(one.subject), str(one.predicate), str(one.object)): one for one in statements}
+    columns = dict(zip("spo", zip(*wanted, strict=True), strict=True))
     table = statement_table(pattern, own.table, parent.table if parent else None, with_rows=True)
-    statement = search.statement
-    table = table.filter(
-        table["s"] == str(statement.subject),
-        table["p"] == str(statement.predicate),
-        table["o"] == str(statement.object),
-    )
-    found = table.select("row", "parent_row").distinct().order_by("row", "parent_row").to_pyarrow()
-    return list(zip(found["row"].to_pylist(), found["parent_row"].to_pylist(), strict=True))
+    table = table.semi_join(ibis.memtable(pa.table(columns)), ["s", "p", "o"])
+    found = table.select("s", "p", "o", "row", "parent_row").distinct().order_by("row", "parent_row")
+    for one in found.to_pyarrow().to_pylist():
+        statement = wanted[one["s"], one["p"], one["o"]]
+        yield _Match(statement, pattern, one["row"], one["parent_row"])
 
 
 def _read_by(

@@ -10,7 +10,8 @@ import pyarrow as pa
 from emkg.mapping import QUARANTINE_SCHEMA
 from emkg.pipeline.dataset import Dataset, Policy
 from emkg.pipeline.report import GateFinding
-from emkg.rdf import Literal
+from emkg.pipeline.trace import Judged, TracedResult, trace_results
+from emkg.rdf import IRI, Literal
 from emkg.validation import VIOLATION, PyshaclValidator, ShapesGraph, Validator, load_shapes
 from emkg.vocabulary import RDFS
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emkg.ledger import Ledger, Staged
+    from emkg.mapping import Mapping
     from emkg.validation import ValidationReport, ValidationResult
 
 REASON = "shacl"
@@ -65,37 +67,56 @@ class Judgement:
     quarantine: pa.Table
 
 
-def judge(gate: Gate | None, ledger: Ledger, staged: Staged, dataset: Dataset) -> Judgement:
+@dataclass(frozen=True)
+class Origin:
+    """How a staged run was made, to follow its statements back to the source."""
+
+    mapping: Mapping
+    base: str
+
+
+def judge(
+    gate: Gate | None, ledger: Ledger, staged: Staged, dataset: Dataset, origin: Origin | None = None
+) -> Judgement:
     """Judge a staged run by the dataset's policy; only violations, not warnings, have consequences.
 
     Shapes that look at other things than the run's own see what the ledger says of the things it points at,
-    and the class hierarchy. A statement that points at a withheld node stays.
+    and the class hierarchy. A statement that points at a withheld node stays. The records of what is withheld
+    name file, row, column and mapping line where the origin is known.
 
     Raises:
         ShapesError: The run cannot be judged by these shapes.
     """
     if gate is None or dataset.policy is Policy.UNCHECKED:
         return Judgement((), is_rejected=False, withheld=0, quarantine=QUARANTINE_SCHEMA.empty_table())
-    report = _validate(gate, ledger, staged)
+    data = staged.statements().read_all()
+    report = _validate(gate, ledger, staged, data)
     violations = report.with_severity(VIOLATION)
     withheld = 0
-    records: Sequence[ValidationResult] = ()
+    traced: Sequence[TracedResult] = ()
     if dataset.policy is Policy.QUARANTINE and violations:
-        records = violations
+        traced = _traced(violations, Judged(data, gate.shapes.compared), dataset, origin)
         withheld = staged.withhold(sorted({str(one.focus_node) for one in violations}))
     return Judgement(
         tuple(_finding(result) for result in report.results),
         is_rejected=dataset.policy is Policy.REJECT and bool(violations),
         withheld=withheld,
-        quarantine=_records(dataset, records),
+        quarantine=_records(dataset, traced),
     )
 
 
-def _validate(gate: Gate, ledger: Ledger, staged: Staged) -> ValidationReport:
+def _validate(gate: Gate, ledger: Ledger, staged: Staged, data: pa.Table) -> ValidationReport:
     hierarchy = ledger.statements(predicates=[RDFS + "subClassOf"]).read_all()
-    data = staged.statements().read_all()
     context = pa.concat_tables([hierarchy, staged.neighbours().read_all()])
     return gate.validator.validate(data, gate.shapes, context)
+
+
+def _traced(
+    violations: Sequence[ValidationResult], judged: Judged, dataset: Dataset, origin: Origin | None
+) -> tuple[TracedResult, ...]:
+    if origin is None:
+        return tuple(TracedResult(one, (), ()) for one in violations)
+    return trace_results(violations, judged, origin.mapping, base=origin.base, dataset=dataset.name)
 
 
 def _finding(result: ValidationResult) -> GateFinding:
@@ -109,23 +130,27 @@ def _finding(result: ValidationResult) -> GateFinding:
     )
 
 
-def _records(dataset: Dataset, results: Sequence[ValidationResult]) -> pa.Table:
-    """One record for each violation: its focus node stands before the message, its shape as the mapping."""
-    rows = [
-        {
-            "dataset": dataset.name,
-            "file": "",
-            "row": None,
-            "column": result.path or "",
-            "value": _value(result),
-            "reason": REASON,
-            "message": f"{result.focus_node}: {result.message('en')}",
-            "message_zh": f"{result.focus_node}：{result.message('zh')}",
-            "mapping": str(result.source_shape),
-        }
-        for result in results
-    ]
-    return pa.Table.from_pylist(rows, schema=QUARANTINE_SCHEMA)
+def _records(dataset: Dataset, traced: Sequence[TracedResult]) -> pa.Table:
+    """One record for each violation; without a place in the source its path is the column, its shape the mapping."""
+    return pa.Table.from_pylist([_record(dataset, one) for one in traced], schema=QUARANTINE_SCHEMA)
+
+
+def _record(dataset: Dataset, traced: TracedResult) -> dict[str, str | int | None]:
+    result, cells = traced.result, traced.cells
+    columns = list(dict.fromkeys(cell.column for cell in cells))
+    shape = f" [{result.source_shape.value}]" if isinstance(result.source_shape, IRI) else ""
+    rows = ", ".join(map(str, traced.rows)) if len(traced.rows) > 1 else ""
+    return {
+        "dataset": dataset.name,
+        "file": cells[0].file if cells else "",
+        "row": cells[0].row if cells else None,
+        "column": ", ".join(columns) if cells else result.path or "",
+        "value": ", ".join(cell.value for cell in cells) if cells else _value(result),
+        "reason": REASON,
+        "message": f"{result.focus_node}: {result.message('en')}{rows and f' (rows {rows})'}{shape}",
+        "message_zh": f"{result.focus_node}：{result.message('zh')}{rows and f'（第 {rows} 行）'}{shape}",
+        "mapping": cells[0].mapping if cells else str(result.source_shape),
+    }
 
 
 def _value(result: ValidationResult) -> str:

@@ -14,7 +14,7 @@ from emkg.ledger import STATEMENTS_SCHEMA, Activity
 from emkg.mapping.parse import parse_mapping
 from emkg.pipeline.dataset import Dataset, Policy
 from emkg.pipeline.digest import InputDigest, digest_inputs, files_of
-from emkg.pipeline.gate import judge
+from emkg.pipeline.gate import Origin, judge
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
 from emkg.pipeline.reading import read_mapped, read_rdf
 from emkg.pipeline.reason import reason
@@ -116,7 +116,8 @@ class _Run:
             with self._stage(reading, last.graphs if last else ()) as staged:
                 self._check_graphs(staged)
                 self.begin(Stage.GATE)
-                judgement = judge(self.inputs.gate, self.inputs.ledger, staged, self.dataset)
+                origin = Origin(mapping, self.inputs.base) if mapping else None
+                judgement = judge(self.inputs.gate, self.inputs.ledger, staged, self.dataset, origin)
                 report = self._judged(reading, staged, judgement)
                 if judgement.is_rejected:
                     return replace(report, outcome=Outcome.REJECTED, seconds=time.perf_counter() - started)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from emkg.mapping import locate, parse_mapping
 from emkg.mapping.sample import Choice, Sample, SampleRow, sample_mapping
 from emkg.pipeline.map_run import dataset_names
+from emkg.pipeline.trace import predicate_of
 from emkg.rdf import IRI, BlankNode, Quad, Triple, parse_term
 from emkg.validation import PyshaclValidator
 from emkg.vocabulary import RDF_TYPE, RDFS, SH
@@ -109,13 +110,11 @@ class _Cells:
 
     def of(self, result: ValidationResult, row: int) -> tuple[SourceCell, ...]:
         """The row's cells that give the value at fault; only simple paths name a statement."""
-        path = result.path or ""
-        if result.value is None or not path.startswith("<") or path.count("<") != 1:
+        predicate = predicate_of(result)
+        if result.value is None or predicate is None or not isinstance(result.focus_node, IRI | BlankNode):
             return ()
-        if not isinstance(result.focus_node, IRI | BlankNode):
-            return ()
-        triple = Triple(result.focus_node, IRI(path[1:-1]), result.value)
-        found = locate(triple, [self.mapping], base=self.base, dataset=self.dataset)
+        triple = Triple(result.focus_node, predicate, result.value)
+        found = locate([triple], [self.mapping], base=self.base, dataset=self.dataset)[triple]
         return tuple(cell for cell in found if cell.row == row)
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from emkg.errors import Location
     from emkg.ledger import Ledger
-    from emkg.mapping import Mapping as MappingFile
     from emkg.pipeline.dataset import Dataset
     from emkg.reasoning import Explanation, Rule
 
@@ -82,10 +81,10 @@ def why(subject: Term, predicate: Term, value: Term, inputs: WhyInputs) -> WhyAn
         StatementNotFoundError: It is neither asserted nor inferred.
     """
     explanation = explain(_statement(subject, predicate, value), inputs.rules, inputs.ledger)
-    tracer = _Tracer(inputs)
-    facts = list(explanation.facts())
+    facts = {fact.statement: fact.graphs for fact in explanation.facts()}
+    found = _Tracer(inputs, facts).sources()
     sources = {
-        fact.statement: tuple(tracer.source(fact.statement, graph) for graph in fact.graphs) for fact in facts
+        statement: tuple(found[statement, graph] for graph in graphs) for statement, graphs in facts.items()
     }
     return WhyAnswer(explanation, sources, _labels(inputs.ledger, set(_named(explanation))))
 
@@ -100,37 +99,46 @@ def _statement(subject: Term, predicate: Term, value: Term) -> Triple:
 
 
 class _Tracer:
-    """Finds the sources of facts; each mapping is parsed once."""
+    """Finds the sources of facts, graph by graph: a mapping's sources are read once for all of its facts."""
 
-    def __init__(self, inputs: WhyInputs) -> None:
+    def __init__(self, inputs: WhyInputs, facts: Mapping[Triple, Sequence[str]]) -> None:
         self._inputs = inputs
         self._datasets = {dataset.graph: dataset for dataset in inputs.datasets}
-        self._mappings: dict[str, MappingFile] = {}
         self._documents = Documents()
+        self._by_graph: dict[str, list[Triple]] = {}
+        for statement, graphs in facts.items():
+            for graph in graphs:
+                self._by_graph.setdefault(graph, []).append(statement)
 
-    def source(self, statement: Triple, graph: str) -> FactSource:
+    def sources(self) -> dict[tuple[Triple, str], FactSource]:
+        """The source of each statement in each of its graphs."""
+        return {
+            (statement, graph): source
+            for graph, statements in self._by_graph.items()
+            for statement, source in self._of_graph(graph, statements)
+        }
+
+    def _of_graph(self, graph: str, statements: Sequence[Triple]) -> Iterator[tuple[Triple, FactSource]]:
         dataset = self._datasets.get(graph)
         if dataset is None:
-            return FactSource(graph)
-        if dataset.mapping is None:
-            return FactSource(
-                graph, dataset.name, places=self._documents.places(dataset.rdf_files, statement)
-            )
-        try:
-            cells = locate(
-                statement,
-                [self._mapping(dataset, dataset.mapping)],
-                base=self._inputs.base,
-                dataset=dataset.name,
-            )
-        except EmkgError as error:  # a source that is gone since must not hide the rest of the answer
-            return FactSource(graph, dataset.name, note=str(error))
-        return FactSource(graph, dataset.name, cells)
+            yield from ((one, FactSource(graph)) for one in statements)
+        elif dataset.mapping is None:
+            for one in statements:
+                places = self._documents.places(dataset.rdf_files, one)
+                yield one, FactSource(graph, dataset.name, places=places)
+        else:
+            yield from self._mapped(graph, dataset, dataset.mapping, statements)
 
-    def _mapping(self, dataset: Dataset, path: Path) -> MappingFile:
-        if dataset.name not in self._mappings:
-            self._mappings[dataset.name] = parse_mapping(path, data_root=self._inputs.data_root)
-        return self._mappings[dataset.name]
+    def _mapped(
+        self, graph: str, dataset: Dataset, path: Path, statements: Sequence[Triple]
+    ) -> Iterator[tuple[Triple, FactSource]]:
+        try:
+            mapping = parse_mapping(path, data_root=self._inputs.data_root)
+            cells = locate(statements, [mapping], base=self._inputs.base, dataset=dataset.name)
+        except EmkgError as error:  # a source that is gone since must not hide the rest of the answer
+            yield from ((one, FactSource(graph, dataset.name, note=str(error))) for one in statements)
+            return
+        yield from ((one, FactSource(graph, dataset.name, cells[one])) for one in statements)
 
 
 def _named(explanation: Explanation) -> Iterator[IRI]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ADVANCED = frozenset(SH + name for name in ("target", "expression"))
 _ADVANCED_CLASSES = frozenset(SH + name for name in ("SPARQLFunction", "SPARQLTargetType"))
+_COMPARING = frozenset(SH + name for name in ("lessThan", "lessThanOrEquals", "equals", "disjoint"))
 _AnyTerm = TypeVar("_AnyTerm", bound=Term)
 
 
@@ -46,6 +47,15 @@ class ShapesGraph:
             (quad.subject, quad.predicate.value): quad.object
             for quad in self.quads
             if quad.predicate.value.startswith((SH, RDF))
+        }
+
+    @cached_property
+    def compared(self) -> dict[Term, IRI]:
+        """Shape -> the property that its values are compared with (sh:lessThan, sh:equals and their like)."""
+        return {
+            quad.subject: quad.object
+            for quad in self.quads
+            if quad.predicate.value in _COMPARING and isinstance(quad.object, IRI)
         }
 
 

@@ -54,7 +54,7 @@ def _where(cells: tuple[SourceCell, ...]) -> list[tuple[str, int, str, str]]:
 
 def _locate(mapping: Mapping, subject: str, predicate: str, value: IRI | Literal) -> tuple[SourceCell, ...]:
     statement = Triple(IRI(EX + subject), IRI(EX + predicate), value)
-    return locate(statement, [mapping], base="http://base.example/", dataset="test/set")
+    return locate([statement], [mapping], base="http://base.example/", dataset="test/set")[statement]
 
 
 def test_a_statement_leads_to_its_row_its_cells_and_the_lines_that_read_them(mapping: Mapping) -> None:
@@ -91,7 +91,7 @@ def test_a_class_leads_to_the_key(mapping: Mapping) -> None:
         IRI(EX + "person/1"), IRI("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), IRI(EX + "Person")
     )
 
-    assert _where(locate(statement, [mapping], base="")) == [("p.csv", 2, "id", "1")]
+    assert _where(locate([statement], [mapping], base="")[statement]) == [("p.csv", 2, "id", "1")]
 
 
 def test_what_the_mapping_does_not_say_has_no_cells(mapping: Mapping) -> None:
@@ -129,13 +129,15 @@ def test_every_statement_of_a_run_leads_back_to_a_cell(mapping: Mapping) -> None
     with run_mapping(mapping, dataset="test/set", base="http://base.example/") as run:
         rows = run.statements().read_all().to_pylist()
 
+    statements = []
     for row in rows:
         subject, predicate, value = (parse_term(row[name]) for name in "spo")
         assert isinstance(subject, IRI | BlankNode)
         assert isinstance(predicate, IRI)
-        assert locate(
-            Triple(subject, predicate, value), [mapping], base="http://base.example/", dataset="test/set"
-        )
+        statements.append(Triple(subject, predicate, value))
+    found = locate(statements, [mapping], base="http://base.example/", dataset="test/set")
+    assert set(found) == set(statements)
+    assert all(found.values())
 
 
 def test_a_source_that_is_gone_is_an_error(mapping: Mapping) -> None:

@@ -52,8 +52,8 @@ def test_rows_become_statements_judged_recorded_and_reasoned_over(
 
 def test_quarantine_names_the_cell_and_the_shape(workspace: Path, inputs: IngestInputs) -> None:
     ingest(discover_datasets(workspace), inputs)
-    gate, cell = sorted(
-        inputs.ledger.quarantine("fire/incidents").read_all().to_pylist(), key=lambda row: str(row["file"])
+    cell, gate = sorted(
+        inputs.ledger.quarantine("fire/incidents").read_all().to_pylist(), key=lambda row: str(row["reason"])
     )
     assert (cell["file"], cell["row"], cell["column"], cell["value"]) == (
         "incidents.csv",
@@ -61,9 +61,15 @@ def test_quarantine_names_the_cell_and_the_shape(workspace: Path, inputs: Ingest
         "injured",
         "many",
     )
-    assert (gate["reason"], gate["column"]) == ("shacl", "<http://e/injured>")
-    assert gate["message"] == "<http://e/id/incident/3>: say how many"
-    assert gate["message_zh"] == "<http://e/id/incident/3>：应填受伤人数"
+    assert (gate["reason"], gate["file"], gate["row"], gate["column"]) == (
+        "shacl",
+        "incidents.csv",
+        4,
+        "injured",
+    )
+    assert gate["mapping"] == cell["mapping"]
+    assert gate["message"] == "<http://e/id/incident/3>: say how many [http://e/injuredShape]"
+    assert gate["message_zh"] == "<http://e/id/incident/3>：应填受伤人数 [http://e/injuredShape]"
 
 
 def test_an_unchanged_dataset_is_not_run_again_and_its_figures_are_kept(
