@@ -139,12 +139,30 @@ def test_what_rests_on_ended_law_is_listed_until_it_ends_itself(shapes: ShapesGr
     assert "RestsOnEndedText" not in _found(shapes, ENDED + duty + ended)
 
 
-def test_predecessor_and_successor_do_not_hold_one_office_at_once(shapes: ShapesGraph) -> None:
-    both = """:b em:predecessor :a . :i em:body :a ; em:office :o ; em:level :l .
-        :j em:body :b ; em:office :o ; em:level :l ; em:from "2018-03-01"^^xsd:date ."""
+@pytest.mark.parametrize(
+    ("first", "second", "is_found"),
+    [
+        ("", "", True),
+        ('em:until "2018-03-01"^^xsd:date', 'em:from "2018-03-01"^^xsd:date', False),
+        ('em:until "2018-03-02"^^xsd:date', 'em:from "2018-03-01"^^xsd:date', True),
+        ('em:from "2018-03-01"^^xsd:date', 'em:until "2018-03-01"^^xsd:date', False),
+        ('em:from "2018-03-01"^^xsd:date', "", True),
+    ],
+)
+def test_an_exclusive_office_has_one_incumbent_at_a_time(
+    shapes: ShapesGraph, first: str, second: str, is_found: bool
+) -> None:
+    both = f""":i em:body :a ; em:office :o ; em:level :l {first and ";" + first} .
+        :j em:body :b ; em:office :o ; em:level :l {second and ";" + second} ."""
 
-    assert "ExclusiveOffice" in _found(shapes, both)
-    assert "ExclusiveOffice" not in _found(shapes, both + ':i em:until "2018-03-01"^^xsd:date .')
+    assert ("ExclusiveOffice" in _found(shapes, ":o em:isExclusive true ." + both)) is is_found
+    assert "ExclusiveOffice" not in _found(shapes, both)
+
+
+def test_an_exclusive_office_may_have_an_incumbent_at_each_level(shapes: ShapesGraph) -> None:
+    both = ":i em:body :a ; em:office :o ; em:level :l . :j em:body :b ; em:office :o ; em:level :m ."
+
+    assert "ExclusiveOffice" not in _found(shapes, ":o em:isExclusive true ." + both)
 
 
 def test_an_entry_shared_under_an_ended_article_is_a_violation(shapes: ShapesGraph) -> None:

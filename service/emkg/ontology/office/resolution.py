@@ -16,7 +16,7 @@ from emkg.ontology.office.wording import DesignationKind, Lexicon, parse_wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from emkg.ontology.office.wording import Designation
+    from emkg.ontology.office.wording import Designation, Wording
 
 GOVERNMENT: Final = "government"
 
@@ -69,11 +69,16 @@ class Resolution:
         return named or ("private" if self.classes else "open")
 
 
+def read_wording(wording: str, lexicon: Lexicon) -> Wording:
+    """The wording cut into its parts; brackets of either width are the same."""
+    return parse_wording(wording.replace("(", "（").replace(")", "）"), lexicon)
+
+
 def resolve(wording: str, usage: Usage, knowledge: Knowledge) -> Resolution:
     """The bodies, private classes and rules of the wording; never a guess: what is not settled has a rule."""
     if entry := knowledge.exceptions.get(wording):
         return _as_said(wording, entry, "reviewed")
-    named = designations(parse_wording(wording.replace("(", "（").replace(")", "）"), knowledge.lexicon))
+    named = designations(read_wording(wording, knowledge.lexicon))
     derived = _derive(wording, named, usage, knowledge.topics)
     if entry := knowledge.listed.get(wording):
         return _as_said(wording, entry, "exact", derived)

@@ -8,16 +8,29 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from emkg.ontology.office.designation import designations
 from emkg.ontology.office.lexicon import parts, read_lexicon, read_rows, read_topics
-from emkg.ontology.office.resolution import Entry, Knowledge, Resolution, Usage, resolve
+from emkg.ontology.office.resolution import Entry, Knowledge, Resolution, Usage, read_wording, resolve
+from emkg.ontology.office.wording import DesignationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from emkg.ontology.office.wording import Lexicon
+
     Row = dict[str, str]
 
-OFFICE_COLUMNS: Final = ("wording", "resolution", "bearer_class", "resolution_rule", "duties", "note")
+OFFICE_COLUMNS: Final = (
+    "wording",
+    "resolution",
+    "bearer_class",
+    "resolution_rule",
+    "is_exclusive",
+    "duties",
+    "note",
+)
+_ORGANS: Final = frozenset({DesignationKind.DEPARTMENT, DesignationKind.GOVERNMENT, DesignationKind.BODY})
 INCUMBENCY_COLUMNS: Final = (
     "id",
     "office",
@@ -50,7 +63,10 @@ def make_tables(reference: Path) -> OfficeTables:
     usages = read_usages(duties)
     wordings = sorted(usages.keys() | {word for word, entry in knowledge.listed.items() if entry.classes})
     resolutions = {word: resolve(word, usages.get(word, Usage()), knowledge) for word in wordings}
-    offices = (_office(found, usages.get(word, Usage())) for word, found in resolutions.items())
+    offices = (
+        _office(found, usages.get(word, Usage()), is_exclusive=names_one_organ(found, knowledge.lexicon))
+        for word, found in resolutions.items()
+    )
     incumbencies = (row for found in resolutions.values() for row in _incumbencies(found, bodies))
     return OfficeTables(
         resolutions,
@@ -58,6 +74,12 @@ def make_tables(reference: Path) -> OfficeTables:
         _csv(OFFICE_COLUMNS, offices),
         _csv(INCUMBENCY_COLUMNS, incumbencies),
     )
+
+
+def names_one_organ(found: Resolution, lexicon: Lexicon) -> bool:
+    """Whether a wording that has a body is a single designation: one department, government or named body."""
+    named = designations(read_wording(found.wording, lexicon))
+    return bool(found.bodies) and len(named) == 1 and named[0].kind in _ORGANS
 
 
 def read_knowledge(folder: Path) -> Knowledge:
@@ -103,12 +125,13 @@ def _levels(duties: Iterable[Row]) -> frozenset[str]:
     return frozenset(level for duty in duties for level in parts(duty["levels"]))
 
 
-def _office(found: Resolution, usage: Usage) -> Row:
+def _office(found: Resolution, usage: Usage, *, is_exclusive: bool) -> Row:
     return {
         "wording": found.wording,
         "resolution": found.kind,
         "bearer_class": ";".join(found.classes),
         "resolution_rule": ";".join(found.rules),
+        "is_exclusive": "true" if is_exclusive else "",
         "duties": str(usage.bearer_rows),
         "note": found.note,
     }
