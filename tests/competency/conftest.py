@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+LEVELS = {"national": "国家", "province": "省", "city": "市", "county": "县"}
 Rows: TypeAlias = list[dict[str, str]]
 
 
@@ -38,9 +39,24 @@ def table(checkout: Path) -> Callable[[str], Rows]:
 
 
 @pytest.fixture(scope="session")
-def facts(shared_dir: Path) -> Callable[[str], Rows]:
-    """A table of shared facts by name."""
-    return lambda name: _rows(shared_dir / "domain" / f"{name}.csv")
+def facts(shared_dir: Path, table: Callable[[str], Rows]) -> Callable[[str], Rows]:
+    """A table of shared facts by name, with the corrections that the texts proved."""
+    corrections = {(row["duty"], row["column"]): row for row in table("corrections")}
+
+    def read(name: str) -> Rows:
+        rows = _rows(shared_dir / "domain" / f"{name}.csv")
+        if name == "duties":
+            for (duty, column), correction in corrections.items():
+                (row,) = [row for row in rows if row["id"] == duty]
+                assert row[column] == _in_chinese(correction["was"])
+                row[column] = _in_chinese(correction["now"])
+        return rows
+
+    return read
+
+
+def _in_chinese(levels: str) -> str:
+    return ";".join(LEVELS[level] for level in levels.split(";"))
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def test_a_competency_question_has_its_expected_answer(store: ox.Store, question
 def test_a_question_says_what_it_asks_in_both_languages(question: CompetencyQuestion) -> None:
     fourth_line = question.query.splitlines()[3]
 
-    assert question.number.startswith("CQ")
+    assert question.number.startswith(("CQ", "DQ"))
     assert question.text_zh
     assert question.text_en
     assert question.file.stem in fourth_line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -34,6 +35,12 @@ PHASES = [
     "recovery",
     "reconstruction",
 ]
+CHAPTERS = {
+    "预防与应急准备": PHASES[:2],
+    "监测与预警": PHASES[2:4],
+    "应急处置与救援": PHASES[4:6],
+    "事后恢复与重建": PHASES[6:],
+}
 SHARING_ACTS = {"erl-2024", "govdata-share", "sh-data", "datasec-2021", "pipl-2021", "sz-data"}
 LIMITS = {
     "erl-2024": {"83", "85"},
@@ -299,6 +306,37 @@ def test_the_duties_of_the_revision_and_the_versions_not_held_are_those_of_the_r
         ("2024-11-01", "erl-2024", counts["erl-2024"]),
     }
     assert _ask(store, "versions-not-held") == not_held
+
+
+def test_what_the_graph_finds_wrong_with_itself_is_what_the_tables_show(
+    store: ox.Store, table: Facts
+) -> None:
+    unaddressed = {
+        (duty["act"], duty["article"], duty["id"])
+        for duty in table("duties")
+        if duty["action"] == "report" and duty["modality"] == "duty" and not duty["receiver"]
+    }
+    exclusive = {row["wording"] for row in table("offices") if row["is_exclusive"]}
+    held = [row for row in table("incumbencies") if row["office"] in exclusive]
+    twice = {
+        (one["office"], one["level"], one["body"], other["body"])
+        for one, other in product(held, held)
+        if (one["office"], one["level"]) == (other["office"], other["level"])
+        and one["body"] < other["body"]
+        and max(one["from"], other["from"]) < min(one["until"] or "9999", other["until"] or "9999")
+    }
+    strayed = {
+        (duty["id"], duty["phase_chapter"], duty["phase"])
+        for duty in table("duties")
+        if duty["act"] in {"erl-2007", "erl-2024"}
+        and duty["phase"] in PHASES
+        and duty["phase"] not in CHAPTERS.get(duty["phase_chapter"], PHASES)
+    }
+
+    assert _ask(store, "reports-without-receiver") == unaddressed
+    assert _ask(store, "exclusive-offices") == twice
+    assert _ask(store, "phases-far-from-chapter") == strayed
+    assert _ask(store, "two-leads") == set()
 
 
 def test_every_question_of_the_list_is_asked(shared_dir: Path) -> None:

@@ -32,7 +32,7 @@ class CompetencyQuestion:
 
     Attributes:
         file: The query's file.
-        number: As it is numbered (`CQ26`).
+        number: As it is numbered: `CQ26` of the competency questions, `DQ2` of those about the data's own quality.
         text_zh: The question in Chinese.
         text_en: The question in English.
         query: The SPARQL text.
@@ -169,11 +169,11 @@ class _Statements:
 def _question(file: Path) -> CompetencyQuestion:
     query = file.read_text(encoding="utf-8")
     head = query.splitlines()[:3]
-    starts = ("# CQ", "# 问：", "# Question: ")
+    starts = (("# CQ", "# DQ"), "# 问：", "# Question: ")
     if len(head) < len(starts) or not all(map(str.startswith, head, starts)):
         raise InputError(
-            "the first three lines must say `# CQ<number>`, `# 问：…` and `# Question: …`",
-            message_zh="前三行应为 `# CQ<编号>`、`# 问：…` 和 `# Question: …`",
+            "the first three lines must say `# CQ<number>` (or `# DQ<number>`), `# 问：…` and `# Question: …`",
+            message_zh="前三行应为 `# CQ<编号>`（或 `# DQ<编号>`）、`# 问：…` 和 `# Question: …`",
             location=Location(str(file), 1),
         )
     expected = file.with_suffix(".csv")
@@ -186,7 +186,7 @@ def _question(file: Path) -> CompetencyQuestion:
     with expected.open(encoding="utf-8", newline="") as text:
         header, *rows = csv.reader(text)
     number, text_zh, text_en = (
-        line.removeprefix(start) for line, start in zip(head, ("# ", *starts[1:]), strict=True)
+        line.removeprefix(start) for line, start in zip(head, ("# ", "# 问：", "# Question: "), strict=True)
     )
     return CompetencyQuestion(
         file, number, text_zh, text_en, query, tuple(header), tuple(sorted(map(tuple, rows)))

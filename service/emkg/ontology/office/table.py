@@ -30,6 +30,7 @@ OFFICE_COLUMNS: Final = (
     "duties",
     "note",
 )
+_COMMUNITY: Final = "s-"  # how the keys of communities' bodies begin
 _ORGANS: Final = frozenset({DesignationKind.DEPARTMENT, DesignationKind.GOVERNMENT, DesignationKind.BODY})
 INCUMBENCY_COLUMNS: Final = (
     "id",
@@ -77,9 +78,13 @@ def make_tables(reference: Path) -> OfficeTables:
 
 
 def names_one_organ(found: Resolution, lexicon: Lexicon) -> bool:
-    """Whether a wording that has a body is a single designation: one department, government or named body."""
+    """Whether a wording is a single designation of a department, a government or a named body.
+
+    Bodies of communities (residents' and villagers' committees) are kinds of bodies, none of them one organ.
+    """
     named = designations(read_wording(found.wording, lexicon))
-    return bool(found.bodies) and len(named) == 1 and named[0].kind in _ORGANS
+    has_organ = any(not key.startswith(_COMMUNITY) for key in found.bodies)
+    return has_organ and len(named) == 1 and named[0].kind in _ORGANS
 
 
 def read_knowledge(folder: Path) -> Knowledge:
