@@ -169,8 +169,10 @@ class _Statements:
 def _question(file: Path) -> CompetencyQuestion:
     query = file.read_text(encoding="utf-8")
     head = query.splitlines()[:3]
-    starts = (("# CQ", "# DQ"), "# 问：", "# Question: ")
-    if len(head) < len(starts) or not all(map(str.startswith, head, starts)):
+    starts = (("# CQ", "# DQ"), ("# 问：",), ("# Question: ",))
+    if len(head) < len(starts) or not all(
+        line.startswith(start) for line, start in zip(head, starts, strict=True)
+    ):
         raise InputError(
             "the first three lines must say `# CQ<number>` (or `# DQ<number>`), `# 问：…` and `# Question: …`",
             message_zh="前三行应为 `# CQ<编号>`（或 `# DQ<编号>`）、`# 问：…` 和 `# Question: …`",
