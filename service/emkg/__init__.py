@@ -11,8 +11,9 @@ What is listed here is the public API; it is imported when it is first used, so 
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from emkg.lazy import names_of
 
 if TYPE_CHECKING:
     from emkg.audit import compute_coverage
@@ -49,26 +50,21 @@ __all__ = [
 ]
 
 _HOME: Final = {
-    "EmkgError": "emkg.errors",
-    "ask": "emkg.query",
-    "compute_coverage": "emkg.audit",
-    "ingest_workspace": "emkg.bootstrap",
-    "map_run": "emkg.pipeline.map_run",
-    "open_evaluator": "emkg.bootstrap",
-    "open_ledger": "emkg.bootstrap",
-    "open_workspace": "emkg.bootstrap",
-    "parse_mapping": "emkg.mapping",
-    "questions": "emkg.query",
-    "run_demonstration": "emkg.bootstrap",
-    "validate_files": "emkg.validation",
-    "why": "emkg.pipeline.why",
-    "why_inputs": "emkg.bootstrap",
+    "EmkgError": "errors",
+    "ask": "query",
+    "compute_coverage": "audit",
+    "ingest_workspace": "bootstrap",
+    "map_run": "pipeline.map_run",
+    "open_evaluator": "bootstrap",
+    "open_ledger": "bootstrap",
+    "open_workspace": "bootstrap",
+    "parse_mapping": "mapping",
+    "questions": "query",
+    "run_demonstration": "bootstrap",
+    "validate_files": "validation",
+    "why": "pipeline.why",
+    "why_inputs": "bootstrap",
 }
 
 
-def __getattr__(name: str) -> object:
-    """A name of the public API, from the module where it lives."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'emkg' has no attribute {name!r}")
-    found: object = getattr(import_module(_HOME[name]), name)
-    return found
+__getattr__ = names_of(__name__, _HOME)

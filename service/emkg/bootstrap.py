@@ -13,18 +13,11 @@ from emkg.content import content_root
 from emkg.demonstration import Story, generate_city, tell_story
 from emkg.errors import LedgerError
 from emkg.ledger import Ledger
-from emkg.pipeline import (
-    Dataset,
-    Gate,
-    IngestInputs,
-    IngestOptions,
-    IngestReport,
-    Policy,
-    Rules,
-    discover_datasets,
-    ingest,
-    select_datasets,
-)
+from emkg.pipeline.catalogue import discover_datasets, select_datasets
+from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.gate import Gate
+from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
+from emkg.pipeline.reason import Rules
 from emkg.pipeline.why import WhyInputs
 from emkg.plan import FallbackEvaluator, PoolLimits, QueryLimits
 from emkg.query import AskContext
@@ -32,6 +25,8 @@ from emkg.settings import WORKSPACE_FILE, Settings, find_workspace, load_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from emkg.pipeline.report import IngestReport
 
 LEDGER_FILE: Final = "ledger.duckdb"
 _DEMONSTRATION: Final = """\

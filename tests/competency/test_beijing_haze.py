@@ -10,7 +10,9 @@ import pytest
 from emkg.bootstrap import open_evaluator
 from emkg.content import content_root
 from emkg.ledger import Ledger
-from emkg.pipeline import IngestInputs, Rules, discover_datasets, ingest
+from emkg.pipeline.catalogue import discover_datasets
+from emkg.pipeline.ingest import IngestInputs, ingest
+from emkg.pipeline.reason import Rules
 from emkg.query import ask
 from emkg.rdf import IRI
 from emkg.vocabulary import CODE, ID

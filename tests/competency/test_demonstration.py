@@ -12,7 +12,8 @@ import pytest
 from lxml import etree
 
 from emkg.bootstrap import open_ledger, why_inputs
-from emkg.pipeline import why, why_json, why_text
+from emkg.pipeline.why import why
+from emkg.pipeline.why_render import why_json, why_text
 from emkg.rdf import parse_compact
 from emkg.vocabulary import PREFIXES
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Demonstration
 
-    from emkg.pipeline import WhyAnswer
+    from emkg.pipeline.why import WhyAnswer
 
     Facts: TypeAlias = Callable[[str], list[dict[str, str]]]
     Document: TypeAlias = dict[str, Any]

@@ -10,7 +10,8 @@ from emkg.bootstrap import run_demonstration
 from emkg.cli.console import Console
 from emkg.cli.demo_page import show
 from emkg.cli.workspace import cancellable, follow
-from emkg.pipeline import IngestHooks, IngestOptions
+from emkg.pipeline.hooks import IngestHooks
+from emkg.pipeline.ingest import IngestOptions
 
 
 @click.command("demo")

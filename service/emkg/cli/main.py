@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import Final
 
 import click
 
 from emkg.cli.console import language_of_locale
+from emkg.cli.group import lazy_group
 from emkg.errors import CancelledError, EmkgError
 
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
@@ -31,28 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 _STOPPED: Final = 130  # 128 + SIGINT, as a shell would say it
 
 
-class _LazyGroup(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command: object = getattr(import_module(COMMANDS[cmd_name][0]), f"{cmd_name}_command")
-        if not isinstance(command, click.Command):
-            raise TypeError(cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands from the table, without importing them."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=lazy_group(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(metadata.version("emkg"), prog_name="emkg")
 def cli() -> None:
     """EMKG: one meaning for every department's data; who must act, when, and under which article in force.

@@ -16,12 +16,15 @@ from rich.table import Table
 from emkg.bootstrap import ingest_workspace, open_ledger, open_workspace
 from emkg.cli.console import Console
 from emkg.errors import SettingsError
-from emkg.pipeline import DatasetReport, IngestHooks, IngestOptions, IngestReport, Stage, StageProgress
+from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
+from emkg.pipeline.ingest import IngestOptions
 from emkg.settings import WORKSPACE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
+
+    from emkg.pipeline.report import DatasetReport, IngestReport
 
 workspace_option = click.option(
     "--workspace",

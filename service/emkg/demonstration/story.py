@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from emkg.demonstration.city import City
     from emkg.ledger import Ledger
-    from emkg.pipeline import DatasetReport, IngestReport
+    from emkg.pipeline.report import DatasetReport, IngestReport
     from emkg.plan import FallbackEvaluator
     from emkg.query import Row
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import duckdb
     import ibis.expr.types as ir
+    import pyarrow as pa
 
 
 # beyond it DuckDB writes to the temporary directory, so memory does not grow with the input
@@ -44,6 +45,14 @@ class Engine:
     def keep(self, plan: ir.Table) -> ir.Table:
         """Run a plan; its rows as a table."""
         return self.backend.create_table(ibis.util.gen_name("emkg_kept"), plan)
+
+    def fetch(self, plan: ir.Table) -> pa.Table:
+        """Run a plan of tables of this database; its rows in memory. Ibis's own way would import pandas first."""
+        return self.connection.execute(self.sql(plan)).fetch_arrow_table()
+
+    def sql(self, plan: ir.Table) -> str:
+        """A plan as the database's own text."""
+        return str(self.backend.compile(plan))
 
     def close(self) -> None:
         """Drop the database; a second call does nothing."""

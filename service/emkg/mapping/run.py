@@ -16,7 +16,7 @@ from emkg.mapping.report import MappingReport, TriplesMapReport
 from emkg.mapping.stage import compile_all, run_terms, statement_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -34,21 +34,26 @@ class MappingRun:
     """The outcome of `run_mapping`; a context manager, because the terms wait in a temporary database.
 
     Attributes:
+        plans: The statements as plans over the engine's tables (columns s, p, o, g), repeats included.
         report: Rows, statements, quarantined values by reason, seconds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run leaves behind; made by `run_mapping` alone
         self,
         engine: Engine,
-        statements: ir.Table,
+        parts: Sequence[Part],
         records: list[QuarantineRecord],
         report: MappingReport,
         hooks: Hooks,
+        *,
+        owns_engine: bool,
     ) -> None:
         self._engine = engine
-        self._statements = statements
+        self._parts = parts
         self._records = records
         self._hooks = hooks
+        self._owns_engine = owns_engine
+        self.plans = tuple(table for _, table in parts)
         self.report = report
 
     def statements(self) -> pa.RecordBatchReader:
@@ -57,8 +62,11 @@ class MappingRun:
         They stream, in no particular order; a second call starts again and ends the first. Reading raises
         CancelledError once the caller has stopped the run.
         """
+        if not self._parts:
+            return STATEMENT_SCHEMA.empty_table().to_reader()
+        sql = self._engine.sql(_distinct(self._parts))
         with self._hooks.interruptible(self._engine.connection):
-            reader = self._statements.to_pyarrow_batches(chunk_size=_BATCH_ROWS)
+            reader = self._engine.connection.execute(sql).fetch_record_batch(_BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(STATEMENT_SCHEMA, self._batches(reader))
 
     def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
@@ -74,8 +82,9 @@ class MappingRun:
         return as_table(self._records)
 
     def close(self) -> None:
-        """Drop the temporary database."""
-        self._engine.close()
+        """Drop the temporary database, if it is the run's own."""
+        if self._owns_engine:
+            self._engine.close()
 
     def __enter__(self) -> Self:
         return self
@@ -86,13 +95,19 @@ class MappingRun:
         self.close()
 
 
-def run_mapping(
-    mapping: Mapping, *, dataset: str, base: str, strict: bool = False, hooks: Hooks | None = None
+def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
+    mapping: Mapping,
+    *,
+    dataset: str,
+    base: str,
+    strict: bool = False,
+    hooks: Hooks | None = None,
+    engine: Engine | None = None,
 ) -> MappingRun:
     """Map every source of a mapping file.
 
     A value that fits no term withholds its statement and becomes a quarantine record. Relative IRIs are resolved
-    against the triples map's base, or `base`.
+    against the triples map's base, or `base`. Runs that share an engine can be written as one file.
 
     Raises:
         MappingError: The mapping cannot be compiled; at its line.
@@ -102,19 +117,20 @@ def run_mapping(
     """
     started = time.perf_counter()
     hooks = hooks or Hooks()
-    engine = Engine()
+    used = engine or Engine()
     try:
-        compiled = compile_all(engine, mapping, dataset, base, hooks)
-        ran = {iri: run_terms(engine, one, dataset, hooks, strict=strict) for iri, one in compiled.items()}
+        compiled = compile_all(used, mapping, dataset, base, hooks)
+        ran = {iri: run_terms(used, one, dataset, hooks, strict=strict) for iri, one in compiled.items()}
         parts = statement_tables(ran)
-        reports = _reports(engine, ran, parts, hooks)
+        reports = _reports(used, ran, parts, hooks)
         records = without_repeats(record for one in ran.values() for record in one.records)
         counts = Counter(record.reason for record in records)
         report = MappingReport(dataset, reports, dict(counts), time.perf_counter() - started)
-        statements = _distinct([part for own in parts.values() for part in own])
-        return MappingRun(engine, statements, records, report, hooks)
+        every = [part for own in parts.values() for part in own]
+        return MappingRun(used, every, records, report, hooks, owns_engine=engine is None)
     except BaseException:
-        engine.close()
+        if engine is None:
+            used.close()
         raise
 
 
@@ -126,14 +142,19 @@ def _reports(
     for iri, one in ran.items():
         started = time.perf_counter()
         with hooks.interruptible(engine.connection):
-            joined = sum(table.count().to_pyarrow().as_py() for pattern, table in parts[iri] if pattern.join)
+            joined = sum(_count(engine, table) for pattern, table in parts[iri] if pattern.join)
         seconds = one.seconds + time.perf_counter() - started
         file = one.compiled.demand.triples_map.source.path.name
         reports.append(TriplesMapReport(iri, file, one.tally.rows, one.tally.statements + joined, seconds))
     return tuple(reports)
 
 
-def _distinct(parts: list[Part]) -> ir.Table:
+def _count(engine: Engine, table: ir.Table) -> int:
+    [row] = engine.fetch(table.aggregate(rows=table.count())).to_pylist()
+    return int(row["rows"])
+
+
+def _distinct(parts: Sequence[Part]) -> ir.Table:
     """The union without repeats.
 
     Statements of different constant predicates never are the same, so each has a small hash table of its own.
@@ -147,6 +168,4 @@ def _distinct(parts: list[Part]) -> ir.Table:
         ibis.union(*tables).distinct() if len(tables) > 1 else tables[0].distinct()
         for tables in by_predicate.values()
     ]
-    if not distinct:
-        return ibis.memtable(STATEMENT_SCHEMA.empty_table())
     return ibis.union(*distinct) if len(distinct) > 1 else distinct[0]

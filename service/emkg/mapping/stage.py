@@ -118,13 +118,13 @@ def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *,
     triples_map = compiled.demand.triples_map
     with hooks.interruptible(engine.connection):
         table = _kept_terms(engine, compiled)
-        tally = count_terms(table, compiled.patterns, compiled.terms.faults)
+        tally = count_terms(engine, table, compiled.patterns, compiled.terms.faults)
         records = (
             *(file_record(triples_map, dataset, fault) for fault in compiled.relation.faults),
             *(
                 value_record(triples_map, dataset, column.site, row, value)
                 for column in tally.faults
-                for row, value in _withheld(table, column)
+                for row, value in _withheld(engine, table, column)
             ),
         )
     if strict:
@@ -148,12 +148,12 @@ def _kept_terms(engine: Engine, compiled: Compiled) -> ir.Table:
         ) from None
 
 
-def _withheld(table: ir.Table, column: FaultColumn) -> Iterator[tuple[int, str]]:
+def _withheld(engine: Engine, table: ir.Table, column: FaultColumn) -> Iterator[tuple[int, str]]:
     """Row and value of what a site withheld."""
     values = table.select(row=table["row"], value=table[column.place.column])
     if column.place.many:
         values = values.mutate(value=values["value"].unnest())
-    found = values.filter(values["value"].notnull()).to_pyarrow()
+    found = engine.fetch(values.filter(values["value"].notnull()))
     return zip(found["row"].to_pylist(), found["value"].to_pylist(), strict=True)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from emkg.mapping.engine import Engine
     from emkg.mapping.statement import Pattern
     from emkg.mapping.terms import FaultColumn, Place
 
@@ -25,12 +26,14 @@ class Tally:
     faults: tuple[FaultColumn, ...]
 
 
-def count_terms(table: ir.Table, patterns: Sequence[Pattern], faults: Sequence[FaultColumn]) -> Tally:
+def count_terms(
+    engine: Engine, table: ir.Table, patterns: Sequence[Pattern], faults: Sequence[FaultColumn]
+) -> Tally:
     """Count a triples map's kept terms by one query."""
     own = [pattern for pattern in patterns if pattern.join is None]
     made = {f"pattern_{index}": _statements(table, pattern).sum() for index, pattern in enumerate(own)}
     found = {f"fault_{index}": _values(table, fault.place).sum() for index, fault in enumerate(faults)}
-    [counts] = table.aggregate(rows=table.count(), **made, **found).to_pyarrow().to_pylist()
+    [counts] = engine.fetch(table.aggregate(rows=table.count(), **made, **found)).to_pylist()
     return Tally(
         counts["rows"],
         sum(counts[name] or 0 for name in made),

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from emkg.errors import InputError
 from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
+from emkg.mapping.engine import Engine
 from emkg.mapping.hooks import ignore
-from emkg.mapping.nquads import QuadSorter
+from emkg.mapping.nquads import write_nquads
 from emkg.mapping.parse import parse_mapping
 
 if TYPE_CHECKING:
@@ -84,17 +85,14 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     """
     started = time.perf_counter()
     parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
-    reports: list[MappingReport] = []
-    withheld = [QUARANTINE_SCHEMA.empty_table()]
-    with QuadSorter() as sorter:
-        for mapping, dataset in zip(parsed, dataset_names(mappings), strict=True):
-            with run_mapping(
-                mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress)
-            ) as run:
-                sorter.add(run.statements())
-                withheld.append(run.quarantine())
-                reports.append(run.report)
-        records = pa.concat_tables(withheld)
+    with Engine() as engine:
+        runs = [
+            run_mapping(
+                mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress), engine=engine
+            )
+            for mapping, dataset in zip(parsed, dataset_names(mappings), strict=True)
+        ]
+        records = pa.concat_tables([QUARANTINE_SCHEMA.empty_table(), *(run.quarantine() for run in runs)])
         csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
         with (
             _replaced(csv_path) as csv_file,
@@ -103,10 +101,16 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         ):
             _write_csv(records, csv_file)
             pq.write_table(records, parquet_file)
-            statements = _write_lines(sorter.lines(), quads)
+            statements = write_nquads(engine, [plan for run in runs for plan in run.plans], quads)
     counts = Counter(records["reason"].to_pylist())
     return MapReport(
-        out, csv_path, parquet_path, tuple(reports), statements, dict(counts), time.perf_counter() - started
+        out,
+        csv_path,
+        parquet_path,
+        tuple(run.report for run in runs),
+        statements,
+        dict(counts),
+        time.perf_counter() - started,
     )
 
 
@@ -138,15 +142,6 @@ def _replaced(path: Path) -> Iterator[Path]:
         raise InputError(message, message_zh=f"无法写入 {path}") from error
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _write_lines(batches: Iterator[list[str]], path: Path) -> int:
-    count = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for lines in batches:
-            file.writelines(f"{line}\n" for line in lines)
-            count += len(lines)
-    return count
 
 
 def _write_csv(records: pa.Table, path: Path) -> None:

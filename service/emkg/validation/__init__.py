@@ -1,11 +1,21 @@
-"""SHACL: shapes graphs, the port of validation and its engines, reports."""
+"""SHACL: shapes graphs, the port of validation and its engines, reports.
 
-from emkg.validation.engine import Limits, PyshaclValidator, Validator
-from emkg.validation.files import validate_files
-from emkg.validation.lint import ShapesFinding, lint_shapes
-from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
-from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
-from emkg.validation.shapes import ShapesGraph, load_shapes
+A name is imported when it is first used: pySHACL and rdflib take a while.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from emkg.lazy import names_of
+
+if TYPE_CHECKING:
+    from emkg.validation.engine import Limits, PyshaclValidator, Validator
+    from emkg.validation.files import validate_files
+    from emkg.validation.lint import ShapesFinding, lint_shapes
+    from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
+    from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
+    from emkg.validation.shapes import ShapesGraph, load_shapes
 
 __all__ = [
     "INFO",
@@ -26,3 +36,25 @@ __all__ = [
     "report_turtle",
     "validate_files",
 ]
+
+_HOME: Final = {
+    "INFO": "report",
+    "VIOLATION": "report",
+    "WARNING": "report",
+    "Limits": "engine",
+    "PyshaclValidator": "engine",
+    "ReportLanguage": "render",
+    "ShapesFinding": "lint",
+    "ShapesGraph": "shapes",
+    "ValidationReport": "report",
+    "ValidationResult": "report",
+    "Validator": "engine",
+    "lint_shapes": "lint",
+    "load_shapes": "shapes",
+    "report_json": "render",
+    "report_text": "render",
+    "report_turtle": "render",
+    "validate_files": "files",
+}
+
+__getattr__ = names_of(__name__, _HOME)

@@ -15,7 +15,7 @@ from emkg.bootstrap import (
     why_inputs,
 )
 from emkg.errors import LedgerError, LedgerLockedError, NotFoundError, SettingsError
-from emkg.pipeline import Policy
+from emkg.pipeline.dataset import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.ledger import Ledger
-from emkg.pipeline import Gate, IngestInputs, Rules
+from emkg.pipeline.gate import Gate
+from emkg.pipeline.ingest import IngestInputs
+from emkg.pipeline.reason import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

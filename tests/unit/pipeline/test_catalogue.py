@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.errors import NotFoundError
-from emkg.pipeline import Policy, discover_datasets, select_datasets
+from emkg.pipeline.catalogue import discover_datasets, select_datasets
+from emkg.pipeline.dataset import Policy
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ INGEST = """
 import sys
 from pathlib import Path
 from emkg.ledger import Ledger
-from emkg.pipeline import IngestInputs, discover_datasets, ingest
+from emkg.pipeline.catalogue import discover_datasets
+from emkg.pipeline.ingest import IngestInputs, ingest
 root = Path(sys.argv[1])
 print("begin", flush=True)
 with Ledger.open(root / "ledger.duckdb") as ledger:

@@ -7,24 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.errors import CancelledError, DataError, GateError, MappingError, SourceError
-from emkg.pipeline import (
-    Dataset,
-    IngestHooks,
-    IngestInputs,
-    IngestOptions,
-    Outcome,
-    Policy,
-    Stage,
-    discover_datasets,
-    ingest,
-)
+from emkg.pipeline.catalogue import discover_datasets
+from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.hooks import IngestHooks, Stage
+from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
+from emkg.pipeline.report import Outcome
 from emkg.reasoning import INFERRED_ONTOLOGY
 from emkg.vocabulary import GRAPH, PROV, RDF_TYPE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.pipeline import StageProgress
+    from emkg.pipeline.hooks import StageProgress
 
 FIRE = GRAPH + "fire/incidents"
 
@@ -104,7 +98,7 @@ def test_force_runs_it_again_and_changes_nothing(workspace: Path, inputs: Ingest
 def test_a_change_of_any_input_is_a_delta(
     workspace: Path, inputs: IngestInputs, file: str, old: str, new: str
 ) -> None:
-    from emkg.pipeline import Gate  # noqa: PLC0415 - the shapes are read anew
+    from emkg.pipeline.gate import Gate  # noqa: PLC0415 - the shapes are read anew
 
     ingest(discover_datasets(workspace), inputs)
     path = workspace / file

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.errors import Location, ParameterError, StatementNotFoundError
-from emkg.pipeline import WhyAnswer, WhyInputs, discover_datasets, ingest, why, why_json, why_text, why_turtle
+from emkg.pipeline.catalogue import discover_datasets
+from emkg.pipeline.ingest import ingest
+from emkg.pipeline.why import WhyAnswer, WhyInputs, why
+from emkg.pipeline.why_render import why_json, why_text, why_turtle
 from emkg.plan import Comparison, Operator, Pattern, TriplePattern, Variable
 from emkg.rdf import IRI, Literal, Triple, parse_compact, parse_text
 from emkg.reasoning import MAX_SOLUTIONS, Explanation, Rule
@@ -15,7 +18,7 @@ from emkg.vocabulary import CODE, EM, GRAPH, ID, PROV, RDF_TYPE, XSD
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.pipeline import IngestInputs
+    from emkg.pipeline.ingest import IngestInputs
 
 PREFIXES = {"ex": "http://e/", "id": "http://e/id/"}
 

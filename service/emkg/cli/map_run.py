@@ -1,0 +1,74 @@
+"""`emkg map run`: mapping files to one N-Quads file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from emkg.cli.console import Console
+from emkg.pipeline.map_run import MapReport, map_run
+
+if TYPE_CHECKING:
+    from emkg.mapping import Progress
+
+FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("run")
+@click.argument("mappings", nargs=-1, required=True, type=FILE)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="N-Quads file to write.",
+)
+@click.option("--base", default="https://w3id.org/emkg/id/", show_default=True, help="Base of relative IRIs.")
+@click.option(
+    "--data", "data_root", type=FOLDER, help="Folder that `data:` paths of the mappings are relative to."
+)
+@click.option("--strict", is_flag=True, help="End with an error at the first value that does not fit.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def run_command(
+    *, mappings: tuple[Path, ...], out: Path, base: str, data_root: Path | None, strict: bool, as_json: bool
+) -> None:
+    """Run mapping files into one N-Quads file; the quarantine is written beside it as CSV and Parquet.
+
+    Exit code: 0 done (values may be in quarantine), 1 a mapping or source is wrong, or, with --strict, a value.
+    """
+    console = Console.for_process()
+
+    def progress(done: Progress) -> None:
+        console.note(
+            f"{done.triples_map}：{done.rows} 行，{done.statements} 条陈述",
+            f"{done.triples_map}: {done.rows} rows, {done.statements} statements",
+        )
+
+    report = map_run(mappings, out, base=base, strict=strict, data_root=data_root, progress=progress)
+    if as_json:
+        console.json(_as_data(report))
+        return
+    withheld = sum(report.quarantined.values())
+    console.say(
+        f"{report.out}：{report.rows} 行成为 {report.statements} 条陈述，{withheld} 个值进入隔离区，用时 {report.seconds:.1f} 秒",
+        f"{report.out}: {report.rows} rows became {report.statements} statements, {withheld} values in quarantine, {report.seconds:.1f} s",
+    )
+    for reason, count in sorted(report.quarantined.items()):
+        console.say(f"  {reason}：{count}", f"  {reason}: {count}")
+    if withheld:
+        console.say(f"隔离记录：{report.quarantine_csv}", f"Quarantine: {report.quarantine_csv}")
+
+
+def _as_data(report: MapReport) -> dict[str, object]:
+    return {
+        "out": str(report.out),
+        "quarantine_csv": str(report.quarantine_csv),
+        "quarantine_parquet": str(report.quarantine_parquet),
+        "rows": report.rows,
+        "statements": report.statements,
+        "quarantined": dict(sorted(report.quarantined.items())),
+        "seconds": round(report.seconds, 3),
+    }

@@ -1,0 +1,44 @@
+"""A command imports what it needs and no more: start-up is what a user waits for most often."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAPPING = """\
+prefixes: {ex: "http://example.org/"}
+mappings:
+  thing:
+    sources: [[things.csv~csv]]
+    s: ex:thing/$(id)
+    po: [[a, ex:Thing]]
+"""
+CALL = "import sys\nfrom emkg.cli.main import main\ntry:\n    main()\nexcept SystemExit:\n    pass\nprint(*sys.modules)"
+
+
+def _imported(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", CALL, *arguments], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
+
+
+def test_a_mapping_run_needs_neither_shacl_nor_reasoning_nor_the_service(tmp_path: Path) -> None:
+    (tmp_path / "things.csv").write_text("id\n1\n", "utf-8")
+    (tmp_path / "things.yml").write_text(MAPPING, "utf-8")
+
+    modules = _imported("map", "run", str(tmp_path / "things.yml"), "-o", str(tmp_path / "out.nq"))
+
+    assert (tmp_path / "out.nq").read_text("utf-8")
+    assert not {"pyshacl", "rdflib", "pandas", "fastapi", "owlready2", "emkg.reasoning"} & modules
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("map", "--help"), ("--version",)])
+def test_help_imports_no_engine(arguments: tuple[str, ...]) -> None:
+    assert not {"duckdb", "ibis", "pyarrow", "rdflib", "pyoxigraph", "emkg.pipeline"} & _imported(*arguments)
