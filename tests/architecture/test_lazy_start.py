@@ -36,7 +36,7 @@ def test_a_mapping_run_needs_neither_shacl_nor_reasoning_nor_the_service(tmp_pat
     modules = _imported("map", "run", str(tmp_path / "things.yml"), "-o", str(tmp_path / "out.nq"))
 
     assert (tmp_path / "out.nq").read_text("utf-8")
-    assert not {"pyshacl", "rdflib", "pandas", "fastapi", "owlready2", "emkg.reasoning"} & modules
+    assert not {"pyshacl", "rdflib", "fastapi", "owlready2", "emkg.reasoning"} & modules
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("map", "--help"), ("--version",)])
