@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from emkg.errors import Location
 from emkg.sources.fault import SourceFault, duplicate_member, not_a_value, undecodable
-from emkg.sources.item_table import ItemTable
+from emkg.sources.item_table import ItemTable, one_or_more
 from emkg.sources.jsonpath import (
+    ELSEWHERE,
     IntegerText,
     Json,
     JsonPath,
@@ -18,6 +19,8 @@ from emkg.sources.jsonpath import (
     RepeatedMemberError,
     RepeatedMembers,
     compile_jsonpath,
+    follow,
+    member_chain,
 )
 from emkg.sources.mark import is_marked, show
 from emkg.vocabulary import XSD
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     import ibis
 
     from emkg.sources.description import SourceDescription
+    from emkg.sources.item_table import Values
     from emkg.sources.relation import SourceRelation
 
 _STRING, _INTEGER, _DOUBLE, _BOOLEAN = (XSD + name for name in ("string", "integer", "double", "boolean"))
@@ -66,6 +70,7 @@ class ItemSink:
     def __post_init__(self) -> None:
         location = Location(str(self.description.path))
         self._paths = [compile_jsonpath(text, location) for text in dict.fromkeys(self.references)]
+        self._finders = [(path, member_chain(path)) for path in self._paths]
         self._table = ItemTable(self.backend, [path.text for path in self._paths], is_typed=True)
         self._nulls = frozenset(("", *self.description.null_values))
         self._unseen = {path.text for path in self._paths}
@@ -74,10 +79,20 @@ class ItemSink:
     def append(self, row: int, item: Json) -> None:
         """Add one item."""
         self._has_items = True
-        found = [self._values(row, path, item) for path in self._paths]
-        values = [[text for text, _ in pairs] for pairs in found]
-        types = [[datatype for _, datatype in pairs] for pairs in found]
-        self._table.append(row, values, types)
+        values: list[Values] = []
+        types: list[Values] = []
+        for path, chain in self._finders:
+            node = ELSEWHERE if chain is None else follow(item, chain)
+            if type(node) is str and not is_marked(node):  # the usual case: a text by way of members
+                self._unseen.discard(path.text)
+                is_value = node not in self._nulls
+                values.append(node if is_value else None)
+                types.append(_STRING if is_value else None)
+            else:
+                pairs = self._values(row, path, item)
+                values.append(one_or_more([text for text, _ in pairs]))
+                types.append(one_or_more([datatype for _, datatype in pairs]))
+        self._table.append(row, values + types)
 
     def finish(self) -> SourceRelation:
         """The relation of all items."""

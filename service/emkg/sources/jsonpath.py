@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from emkg.errors import Location, SourceError
 
@@ -79,6 +79,24 @@ class JsonPath:
         for step in self.steps:
             nodes = [child for node in nodes for child in children(node, step)]
         return nodes
+
+
+ELSEWHERE: Final = IntegerText()  # what no document holds: the way needs a closer look
+
+
+def member_chain(path: JsonPath) -> tuple[str, ...] | None:
+    """The members' names of a path that leads through nothing else; None for another path."""
+    names = tuple(step for step in path.steps if isinstance(step, str))
+    return names if len(names) == len(path.steps) else None
+
+
+def follow(item: Json, names: tuple[str, ...]) -> Json:
+    """What members lead to; `ELSEWHERE` where one is not there, is named twice, or belongs to no object."""
+    for name in names:
+        if type(item) is not dict:
+            return ELSEWHERE
+        item = item.get(name, ELSEWHERE)
+    return item
 
 
 def children(node: Json, step: Step) -> list[Json]:

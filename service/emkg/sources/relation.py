@@ -11,6 +11,8 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import duckdb
+
     from emkg.sources.fault import SourceFault
 
 Cell: TypeAlias = str | list[str] | None
@@ -68,13 +70,11 @@ class RowSink:
 
     Args:
         backend: Where the table is made; it goes when the connection does.
-        names: The column names beside `row`.
-        is_list: Whether cells are lists of text.
+        names: The names of the text columns beside `row`.
     """
 
-    def __init__(self, backend: ibis.BaseBackend, names: Sequence[str], *, is_list: bool = False) -> None:
-        kind = pa.list_(pa.string()) if is_list else pa.string()
-        self._schema = pa.schema([("row", pa.int64()), *((name, kind) for name in names)])
+    def __init__(self, backend: ibis.BaseBackend, names: Sequence[str]) -> None:
+        self._schema = pa.schema([("row", pa.int64()), *((name, pa.string()) for name in names)])
         self._backend = backend
         self._name = ibis.util.gen_name("emkg_source")
         self._rows: list[tuple[int, *tuple[Cell, ...]]] = []
@@ -85,6 +85,13 @@ class RowSink:
         self._rows.append((row, *cells))
         if len(self._rows) >= _BATCH_ROWS:
             self._flush()
+
+    def add_list_column(self, name: str) -> None:
+        """Add a column of lists of text after the others; the rows so far have none."""
+        self._flush()
+        self._schema = self._schema.append(pa.field(name, pa.list_(pa.string())))
+        connection: duckdb.DuckDBPyConnection = self._backend.con
+        connection.execute(f'ALTER TABLE "{self._name}" ADD COLUMN "{name}" VARCHAR[]')
 
     def finish(self) -> ibis.Table:
         """The table with every row appended."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from emkg.errors import Location, SourceError
-from emkg.sources.item_table import ItemTable
+from emkg.sources.item_table import ItemTable, one_or_more
 from emkg.sources.suggestion import did_you_mean, did_you_mean_zh
 from emkg.sources.text import check_file
 from emkg.sources.xml_pattern import Pattern, climbs, compile_pattern, compile_xpath
@@ -44,11 +44,10 @@ def read_xml(
     try:
         for row, item in _items(description, list(xpaths)):
             has_items = True
-            found = {text: _values(xpath(item)) for text, xpath in xpaths.items()}
-            unseen.difference_update(text for text, values in found.items() if values)
-            table.append(
-                row, [[value for value in values if value not in nulls] for values in found.values()]
-            )
+            found = [_values(xpath(item)) for xpath in xpaths.values()]
+            if unseen:
+                unseen.difference_update(text for text, values in zip(xpaths, found, strict=True) if values)
+            table.append(row, [one_or_more([v for v in values if v not in nulls]) for values in found])
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise SourceError(
@@ -132,7 +131,7 @@ def _forget(element: etree._Element) -> None:
 def _values(found: object) -> list[str]:
     """The texts of an XPath result; numbers as XPath prints them."""
     if isinstance(found, list):
-        return [_text(node) for node in found]
+        return [_text(node) for node in found] if found else found
     if isinstance(found, bool):
         return ["true" if found else "false"]
     if isinstance(found, float):
@@ -148,11 +147,11 @@ def _number(found: float) -> str:
 
 
 def _text(node: object) -> str:
-    return (
-        etree.tostring(node, method="text", encoding="unicode", with_tail=False)
-        if etree.iselement(node)
-        else str(node)
-    )
+    if not etree.iselement(node):
+        return str(node)
+    if not len(node):
+        return node.text or ""
+    return etree.tostring(node, method="text", encoding="unicode", with_tail=False)
 
 
 def _refuse_entities(description: SourceDescription, root: etree._Element) -> None:
