@@ -87,11 +87,15 @@ def _items_of_tree(description: SourceDescription) -> Iterator[tuple[int, etree.
 def _items_of_stream(
     description: SourceDescription, pattern: Pattern
 ) -> Iterator[tuple[int, etree._Element]]:
-    """Items as they end; a row is counted where its element begins. What is done with is taken out of memory."""
+    """Items as they end; a row is counted where its element begins. What is done with is taken out of memory.
+
+    Only elements of the item's name are looked at: an event for every element would cost more than all the rest.
+    """
     with description.path.open("rb") as file:
         events = etree.iterparse(
             file,
             events=("start", "end"),
+            tag=pattern.tag,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -99,33 +103,53 @@ def _items_of_stream(
             remove_comments=True,
             remove_pis=True,
         )
-        path: list[str] = []
         opened: list[tuple[int, etree._Element]] = []
         count = 0
+        fitting = _Fitting(pattern)
         for event, element in events:
             if event == "start":
-                if not path:
-                    _refuse_entities(description, element)
-                path.append(str(element.tag))
-                if pattern.fits(path):
+                if fitting.is_new:
+                    _refuse_entities(description, element.getroottree().getroot())
+                if fitting.fits(element):
                     count += 1
                     opened.append((count, element))
                 continue
-            path.pop()
             if opened and opened[-1][1] is element:
                 yield opened.pop()
             if not opened:
                 _forget(element)
         _refuse_undeclared(description, events.error_log)
         if not count and events.root is not None:
+            _refuse_entities(description, events.root)
             _refuse_foreign_root(description, events.root)
 
 
+class _Fitting:
+    """Which elements are items; siblings of one name all are, or none is."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pattern = pattern
+        self._parent: etree._Element | None = None
+        self._known: dict[object, bool] = {}
+        self.is_new = True
+
+    def fits(self, element: etree._Element) -> bool:
+        parent = element.getparent()
+        if self.is_new or parent is not self._parent:
+            self.is_new, self._parent, self._known = False, parent, {}
+        if element.tag not in self._known:
+            above = [str(one.tag) for one in element.iterancestors()]
+            self._known[element.tag] = self._pattern.fits([*reversed(above), str(element.tag)])
+        return self._known[element.tag]
+
+
 def _forget(element: etree._Element) -> None:
+    """Take out of memory what an element holds, and all that stands before it."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    for one in (element, *element.iterancestors()):
+        parent = one.getparent()
+        while parent is not None and one.getprevious() is not None:
+            del parent[0]
 
 
 def _values(found: object) -> list[str]:

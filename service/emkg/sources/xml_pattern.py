@@ -34,6 +34,11 @@ class Pattern:
 
     steps: tuple[PatternStep, ...]
 
+    @property
+    def tag(self) -> str | None:
+        """The name of every item's element; None where it may be any."""
+        return self.steps[-1].tag
+
     def fits(self, path: Sequence[str]) -> bool:
         """The element at the end of the path is an item."""
         return _fits(self.steps, path)
