@@ -31,9 +31,19 @@ FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
     "--data", "data_root", type=FOLDER, help="Folder that `data:` paths of the mappings are relative to."
 )
 @click.option("--strict", is_flag=True, help="End with an error at the first value that does not fit.")
+@click.option(
+    "--sort", "is_sorted", is_flag=True, help="Write the lines in order, so that two files can be compared."
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def run_command(
-    *, mappings: tuple[Path, ...], out: Path, base: str, data_root: Path | None, strict: bool, as_json: bool
+    *,
+    mappings: tuple[Path, ...],
+    out: Path,
+    base: str,
+    data_root: Path | None,
+    strict: bool,
+    is_sorted: bool,
+    as_json: bool,
 ) -> None:
     """Run mapping files into one N-Quads file; the quarantine is written beside it as CSV and Parquet.
 
@@ -47,7 +57,15 @@ def run_command(
             f"{done.triples_map}: {done.rows} rows, {done.statements} statements",
         )
 
-    report = map_run(mappings, out, base=base, strict=strict, data_root=data_root, progress=progress)
+    report = map_run(
+        mappings,
+        out,
+        base=base,
+        strict=strict,
+        is_sorted=is_sorted,
+        data_root=data_root,
+        progress=progress,
+    )
     if as_json:
         console.json(_as_data(report))
         return

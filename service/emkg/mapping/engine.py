@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 # beyond it DuckDB writes to the temporary directory, so memory does not grow with the input
-_MEMORY_LIMIT: Final = "2GB"
+_MEMORY_LIMIT: Final = "1GB"
 
 
 class Engine:

@@ -1,36 +1,56 @@
-"""Statements of several runs as one sorted N-Quads file, without repeats and larger than memory if need be."""
+"""Statements of several runs as one N-Quads file, without repeats and larger than memory if need be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import duckdb
 import ibis
+
+from emkg.errors import MemoryLimitError
+from emkg.mapping.run import distinct_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import ibis.expr.types as ir
-
     from emkg.mapping.engine import Engine
+    from emkg.mapping.stage import Part
 
 # A line holds no quotation mark, delimiter or line end that would have to be quoted: N-Quads escape them.
 _COPY: Final = """COPY (
-  SELECT DISTINCT concat(s, ' ', p, ' ', o, coalesce(' ' || g, ''), ' .') AS line FROM ({statements}) ORDER BY line
+  SELECT {distinct} concat(s, ' ', p, ' ', o, coalesce(' ' || g, ''), ' .') AS line FROM ({statements}) {order}
 ) TO $path (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"""
 
 
-def write_nquads(engine: Engine, plans: Sequence[ir.Table], path: Path) -> int:
-    """Write the statements of plans with the columns s, p, o, g; a NULL graph is the default graph.
+def write_nquads(engine: Engine, runs: Sequence[Sequence[Part]], path: Path, *, is_sorted: bool) -> int:
+    """Write the distinct statements of runs as N-Quads; a NULL graph is the default graph.
 
-    Lines are in code point order, the same on every machine: two files of equal statements are equal bytes.
+    Sorted lines are in code point order: two files of equal statements are equal bytes. Sorting a large file takes
+    longer than mapping it did, and has all the machine's memory but a fifth before it goes to disk.
 
     Returns:
         The number of lines.
+
+    Raises:
+        MemoryLimitError: What has to be held at once, on disk too, does not fit.
     """
-    if not plans:
+    own = [distinct_statements(parts) for parts in runs if parts]
+    if not own:
         path.write_bytes(b"")
         return 0
-    statements = engine.sql(ibis.union(*plans) if len(plans) > 1 else plans[0])
-    copied = engine.connection.execute(_COPY.format(statements=statements), {"path": str(path)}).fetchone()
+    if is_sorted:
+        engine.connection.execute("RESET memory_limit")
+    text = _COPY.format(
+        distinct="DISTINCT" if len(own) > 1 else "",
+        statements=engine.sql(ibis.union(*own) if len(own) > 1 else own[0]),
+        order="ORDER BY line" if is_sorted else "",
+    )
+    try:
+        copied = engine.connection.execute(text, {"path": str(path)}).fetchone()
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryLimitError(
+            "the statements do not fit into the memory that a run may use; map the sources one at a time",
+            message_zh="所需内存超过一次映射可用的上限；请分次映射各数据源",
+        ) from error
     return int(copied[0]) if copied else 0

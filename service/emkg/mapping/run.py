@@ -14,6 +14,8 @@ from emkg.mapping.hooks import Hooks
 from emkg.mapping.quarantine import as_table, without_repeats
 from emkg.mapping.report import MappingReport, TriplesMapReport
 from emkg.mapping.stage import compile_all, run_terms, statement_tables
+from emkg.rdf import IRI
+from emkg.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,16 +27,17 @@ if TYPE_CHECKING:
     from emkg.mapping.model import Mapping
     from emkg.mapping.quarantine import QuarantineRecord
     from emkg.mapping.stage import Part, Ran
+    from emkg.mapping.statement import Pattern
 
 STATEMENT_SCHEMA: Final = pa.schema([(name, pa.string()) for name in "spog"])
 _BATCH_ROWS: Final = 100_000
+_TYPE: Final = str(IRI(RDF_TYPE))
 
 
 class MappingRun:
     """The outcome of `run_mapping`; a context manager, because the terms wait in a temporary database.
 
     Attributes:
-        plans: The statements as plans over the engine's tables (columns s, p, o, g), repeats included.
         report: Rows, statements, quarantined values by reason, seconds.
     """
 
@@ -53,8 +56,12 @@ class MappingRun:
         self._records = records
         self._hooks = hooks
         self._owns_engine = owns_engine
-        self.plans = tuple(table for _, table in parts)
         self.report = report
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """The statements as plans over the engine's tables."""
+        return self._parts
 
     def statements(self) -> pa.RecordBatchReader:
         """The distinct statements as columns s, p, o, g (N-Triples texts; g NULL for the dataset's own graph).
@@ -64,7 +71,7 @@ class MappingRun:
         """
         if not self._parts:
             return STATEMENT_SCHEMA.empty_table().to_reader()
-        sql = self._engine.sql(_distinct(self._parts))
+        sql = self._engine.sql(distinct_statements(self._parts))
         with self._hooks.interruptible(self._engine.connection):
             reader = self._engine.connection.execute(sql).fetch_record_batch(_BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(STATEMENT_SCHEMA, self._batches(reader))
@@ -142,7 +149,7 @@ def _reports(
     for iri, one in ran.items():
         started = time.perf_counter()
         with hooks.interruptible(engine.connection):
-            joined = sum(_count(engine, table) for pattern, table in parts[iri] if pattern.join)
+            joined = sum(_count(engine, part.table) for part in parts[iri] if part.pattern.join)
         seconds = one.seconds + time.perf_counter() - started
         file = one.compiled.demand.triples_map.source.path.name
         reports.append(TriplesMapReport(iri, file, one.tally.rows, one.tally.statements + joined, seconds))
@@ -154,18 +161,29 @@ def _count(engine: Engine, table: ir.Table) -> int:
     return int(row["rows"])
 
 
-def _distinct(parts: Sequence[Part]) -> ir.Table:
+def distinct_statements(parts: Sequence[Part]) -> ir.Table:
     """The union without repeats.
 
-    Statements of different constant predicates never are the same, so each has a small hash table of its own.
+    Statements of different constant predicates never are the same, nor those of one class and another, so each has a
+    small hash table of its own; a pattern that makes no statement twice needs none.
     """
-    by_predicate: dict[str | None, list[ir.Table]] = {}
-    for pattern, table in parts:
-        by_predicate.setdefault(pattern.predicate.constant, []).append(table)
-    if None in by_predicate:
-        by_predicate = {None: [table for _, table in parts]}
-    distinct = [
-        ibis.union(*tables).distinct() if len(tables) > 1 else tables[0].distinct()
-        for tables in by_predicate.values()
-    ]
+    groups: dict[object, list[Part]] = {}
+    for part in parts:
+        groups.setdefault(_apart(part.pattern), []).append(part)
+    if None in groups:
+        groups = {None: list(parts)}
+    distinct = [_without_repeats(group) for group in groups.values()]
     return ibis.union(*distinct) if len(distinct) > 1 else distinct[0]
+
+
+def _apart(pattern: Pattern) -> object:
+    """What sets a pattern's statements apart from those of other patterns; None where nothing certainly does."""
+    if pattern.predicate.constant == _TYPE and pattern.object.constant is not None:
+        return pattern.predicate.constant, pattern.object.constant
+    return pattern.predicate.constant
+
+
+def _without_repeats(group: Sequence[Part]) -> ir.Table:
+    if len(group) == 1:
+        return group[0].table if group[0].is_distinct else group[0].table.distinct()
+    return ibis.union(*(part.table for part in group)).distinct()

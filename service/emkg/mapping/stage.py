@@ -20,7 +20,6 @@ from emkg.sources import Formulation, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import TypeAlias
 
     import ibis.expr.types as ir
 
@@ -34,7 +33,14 @@ if TYPE_CHECKING:
     from emkg.mapping.terms import FaultColumn, Terms
     from emkg.sources import SourceDescription, SourceRelation
 
-    Part: TypeAlias = tuple[Pattern, ir.Table]
+
+@dataclass(frozen=True)
+class Part:
+    """A pattern's statements as a plan (columns s, p, o, g); `is_distinct` where it certainly makes none twice."""
+
+    pattern: Pattern
+    table: ir.Table
+    is_distinct: bool
 
 
 @dataclass(frozen=True)
@@ -162,11 +168,22 @@ def statement_tables(ran: dict[str, Ran]) -> dict[str, list[Part]]:
     tables = {iri: one.table for iri, one in ran.items()}
     return {
         iri: [
-            (pattern, statement_table(pattern, one.table, _parent_table(pattern, tables)))
+            Part(
+                pattern,
+                statement_table(pattern, one.table, _parent_table(pattern, tables)),
+                one.tally.has_unique_subjects and _gives_one_a_row(pattern),
+            )
             for pattern in one.compiled.patterns
         ]
         for iri, one in ran.items()
     }
+
+
+def _gives_one_a_row(pattern: Pattern) -> bool:
+    """A row makes no statement twice by it: no place holds several values, nor does a key of its join."""
+    places = [pattern.subject, pattern.predicate, pattern.object, pattern.graph]
+    places += [key for keys in (pattern.join.keys if pattern.join else ()) for key in keys]
+    return not any(place.many for place in places)
 
 
 def _parent_table(pattern: Pattern, tables: dict[str, ir.Table]) -> ir.Table | None:

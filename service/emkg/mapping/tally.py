@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tally:
-    """Rows, statements before de-duplication (joined ones not included), and the fault columns that hold a value."""
+    """What was counted.
+
+    Attributes:
+        rows: The rows of the source.
+        statements: Statements before de-duplication, joined ones not included.
+        faults: The fault columns that hold a value.
+        has_unique_subjects: No two rows have the same subject; false where that is not certain.
+    """
 
     rows: int
     statements: int
     faults: tuple[FaultColumn, ...]
+    has_unique_subjects: bool
 
 
 def count_terms(
@@ -33,12 +41,23 @@ def count_terms(
     own = [pattern for pattern in patterns if pattern.join is None]
     made = {f"pattern_{index}": _statements(table, pattern).sum() for index, pattern in enumerate(own)}
     found = {f"fault_{index}": _values(table, fault.place).sum() for index, fault in enumerate(faults)}
-    [counts] = engine.fetch(table.aggregate(rows=table.count(), **made, **found)).to_pylist()
+    subjects = _subjects(table, patterns)
+    [counts] = engine.fetch(table.aggregate(rows=table.count(), **made, **found, **subjects)).to_pylist()
     return Tally(
         counts["rows"],
         sum(counts[name] or 0 for name in made),
         tuple(fault for fault, name in zip(faults, found, strict=True) if counts[name]),
+        bool(subjects) and counts["subjects"] == counts["distinct_subjects"],
     )
+
+
+def _subjects(table: ir.Table, patterns: Sequence[Pattern]) -> dict[str, ir.IntegerValue]:
+    """How many subjects there are, and how many hashes of them; two subjects of one hash seem one, which does no harm."""
+    place = next((pattern.subject for pattern in patterns), None)
+    if place is None or place.constant is not None or place.many:
+        return {}
+    column = table[place.column]
+    return {"subjects": column.count(), "distinct_subjects": column.hash().nunique()}
 
 
 def _statements(table: ir.Table, pattern: Pattern) -> ir.IntegerValue:

@@ -61,10 +61,11 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     *,
     base: str,
     strict: bool = False,
+    is_sorted: bool = False,
     data_root: Path | None = None,
     progress: Callable[[Progress], None] = ignore,
 ) -> MapReport:
-    """Run mapping files and write their statements, sorted and without repeats, to `out`.
+    """Run mapping files and write their statements, without repeats, to `out`.
 
     Statements of a mapping without a graph are in the default graph. Every mapping is parsed before the first
     one runs. The files appear whole, when everything has succeeded; a failed run leaves earlier ones untouched.
@@ -74,6 +75,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         out: The N-Quads file; the quarantine is written beside it, also where it is empty.
         base: What relative IRIs are resolved against.
         strict: End at the first value that does not fit.
+        is_sorted: Write the lines in code point order; else in no order.
         data_root: The folder that `data:` paths of the mappings are relative to.
         progress: Called after each triples map.
 
@@ -101,7 +103,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         ):
             _write_csv(records, csv_file)
             pq.write_table(records, parquet_file)
-            statements = write_nquads(engine, [plan for run in runs for plan in run.plans], quads)
+            statements = write_nquads(engine, [run.parts for run in runs], quads, is_sorted=is_sorted)
     counts = Counter(records["reason"].to_pylist())
     return MapReport(
         out,

@@ -36,11 +36,13 @@ def _mapping(folder: Path, rows: str, name: str = "m") -> Path:
     return path
 
 
-def test_the_statements_are_sorted_and_distinct(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_sorted", [True, False])
+def test_the_statements_are_distinct_and_on_request_sorted(tmp_path: Path, *, is_sorted: bool) -> None:
     mapping = _mapping(tmp_path, "b,霾,2\na,雾,1\na,雾,1\n")
-    report = map_run([mapping, mapping], tmp_path / "out.nq", base=BASE)
+    report = map_run([mapping, mapping], tmp_path / "out.nq", base=BASE, is_sorted=is_sorted)
     lines = (tmp_path / "out.nq").read_text(encoding="utf-8").splitlines()
-    assert lines == sorted(set(lines))
+    assert sorted(lines) == sorted(set(lines))
+    assert not is_sorted or lines == sorted(lines)
     assert '<http://e/a> <http://e/name> "雾"@zh .' in lines
     assert report.statements == len(lines)
     assert (report.rows, report.quarantined) == (6, {})
