@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
+from emkg.sources.inspection.checksum import credit_check_digit
+
 _ORGANISATION_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -16,13 +17,7 @@ def credit_code(division: str, number: int) -> str:
     """The code of the nth enterprise of a division; `DEM` in it says that it is generated (`D` from the 100,000th on)."""
     organisation = f"DEM{number:05d}" if number < 100_000 else f"D{number:07d}"  # noqa: PLR2004 — the digits beside DEM
     body = f"91{division}{organisation}{_organisation_digit(organisation)}"
-    return body + check_digit(body)
-
-
-def check_digit(body: str) -> str:
-    """The eighteenth character for the first seventeen (GB 32100-2015, weights 3^i mod 31)."""
-    total = sum(_ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(body))
-    return _ALPHABET[-total % 31]
+    return body + credit_check_digit(body)
 
 
 def _organisation_digit(body: str) -> str:

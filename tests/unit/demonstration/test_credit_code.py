@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from emkg.demonstration.credit_code import check_digit, credit_code
+from emkg.demonstration.credit_code import credit_code
 from emkg.demonstration.setting import chinese_date, numeral
+from emkg.sources.inspection.checksum import credit_check_digit
 
 
 def test_the_check_digit_is_that_of_the_standard() -> None:
-    assert check_digit("91350100M000100Y4") == "3"  # the example that GB 32100-2015 prints
+    assert credit_check_digit("91350100M000100Y4") == "3"  # the example that GB 32100-2015 prints
 
 
 @pytest.mark.parametrize("number", [1, 99_999, 100_000, 1_234_567])
@@ -22,7 +23,7 @@ def test_a_generated_code_says_so_and_carries_its_division() -> None:
 
     assert len(code) == 18
     assert code.startswith("91310115DEM00012")
-    assert code[-1] == check_digit(code[:-1])
+    assert code[-1] == credit_check_digit(code[:-1])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.cli.conftest import Emkg
+
+TEXT = "某区学校名录,,\n代码,名称,区划代码\nS1,一小,310101\nS2,-,310104\nS3,三小,310101\n"
+
+
+def _file(tmp_path: Path) -> Path:
+    path = tmp_path / "schools.csv"
+    path.write_bytes(TEXT.encode("gb18030"))
+    return path
+
+
+def test_inspect_says_what_a_file_is_and_how_a_mapping_reads_it(emkg: Emkg, tmp_path: Path) -> None:
+    done = emkg("source", "inspect", _file(tmp_path))
+
+    assert done.code == 0
+    assert "Encoding: gb18030" in done.out
+    assert "the column names are in row 2" in done.out
+    assert "could be the key: 代码" in done.out
+    assert "division code" in done.out
+    block = yaml.safe_load(done.out[done.out.index("sources:") :])
+    assert block["sources"]["source"] == {
+        "access": "data:schools.csv",
+        "referenceFormulation": "csv",
+        "encoding": "gb18030",
+        "headerRow": 2,
+        "nullValues": ["-"],
+    }
+
+
+def test_inspect_speaks_chinese(emkg: Emkg, tmp_path: Path) -> None:
+    assert "可作主键：代码" in emkg("source", "inspect", _file(tmp_path), language="zh").out
+
+
+def test_inspect_for_a_program(emkg: Emkg, tmp_path: Path) -> None:
+    found = json.loads(emkg("source", "inspect", _file(tmp_path), "--json").out)
+
+    (table,) = found["tables"]
+    assert found["encoding"]["name"] == "gb18030"
+    assert table["keys"] == [["代码"]]
+    assert table["columns"][2]["likely"][0]["kind"] == "division"
