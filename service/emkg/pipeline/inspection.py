@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from emkg.sources.inspection import Inspection, KnownCodes, inspect_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from emkg.sources.inspection import ColumnProfile, TableSample
+    from emkg.sources.inspection.file import InspectedTable
 
 
 def inspect_source(path: Path, content: Path, *, limit: int) -> Inspection:
@@ -41,15 +43,22 @@ def sources_yaml(inspection: Inspection) -> str:
     """The `sources:` of a mapping that reads what was found; names are to be changed to what they mean."""
     lines = ["sources:"]
     for number, table in enumerate(inspection.tables, start=1):
-        lines += [
-            f"  source{number if len(inspection.tables) > 1 else ''}:",
-            f"    access: data:{inspection.path.name}",
-        ]
-        lines += [f"    {key}: {_scalar(key, value)}" for key, value in table.sample.options.items()]
-        tokens = sorted({token for column in table.columns for token in column.null_tokens})
-        if tokens:
-            lines.append(f"    nullValues: {json.dumps(tokens, ensure_ascii=False)}")
+        name = f"source{number if len(inspection.tables) > 1 else ''}"
+        lines += source_yaml(name, table, f"data:{inspection.path.name}")
     return "\n".join(lines) + "\n"
+
+
+def source_yaml(
+    name: str, table: InspectedTable, access: str, extra: Mapping[str, str | int] | None = None
+) -> list[str]:
+    """One entry of `sources:`, as lines."""
+    options = {**table.sample.options, **(extra or {})}
+    lines = [f"  {name}:", f"    access: {json.dumps(access, ensure_ascii=False)}"]
+    lines += [f"    {key}: {_scalar(key, value)}" for key, value in options.items()]
+    tokens = sorted({token for column in table.columns for token in column.null_tokens})
+    if tokens:
+        lines.append(f"    nullValues: {json.dumps(tokens, ensure_ascii=False)}")
+    return lines
 
 
 def _scalar(key: str, value: str | int) -> str:
@@ -95,6 +104,7 @@ def _table(sample: TableSample) -> dict[str, object]:
 def _column_data(column: ColumnProfile) -> dict[str, object]:
     return {
         "name": column.name,
+        "tag": column.tag,
         "datatype": column.datatype,
         "format": column.form,
         "values": column.values,

@@ -48,3 +48,20 @@ def test_inspect_for_a_program(emkg: Emkg, tmp_path: Path) -> None:
     assert found["encoding"]["name"] == "gb18030"
     assert table["keys"] == [["代码"]]
     assert table["columns"][2]["likely"][0]["kind"] == "division"
+
+
+def test_a_suggested_mapping_lints_without_errors_and_is_never_overwritten(
+    emkg: Emkg, tmp_path: Path
+) -> None:
+    out = tmp_path / "schools.yml"
+
+    done = emkg("map", "suggest", _file(tmp_path), "-o", out)
+    again = emkg("map", "suggest", _file(tmp_path), "-o", out)
+    lint = emkg("map", "lint", out)
+    printed = emkg("map", "suggest", _file(tmp_path))
+
+    assert (done.code, lint.code, printed.code) == (0, 0, 0)
+    assert "columns mapped" in done.out
+    assert again.code == 1
+    assert "is there already" in again.err
+    assert "# A first mapping" in printed.out

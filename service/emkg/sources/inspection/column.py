@@ -82,6 +82,7 @@ class ColumnProfile:
         misfits: Values that are not of the datatype, with their rows; five at most.
         is_key: Every record has a value and no two the same.
         codes: What the values are likely to be.
+        tag: The column's HXL tag; empty where it has none.
     """
 
     name: str
@@ -97,6 +98,7 @@ class ColumnProfile:
     misfits: tuple[tuple[int, str], ...]
     is_key: bool
     codes: tuple[CodeFinding, ...]
+    tag: str = ""
 
     @property
     def is_personal(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from emkg.sources.inspection.encoding import EncodingFinding
     from emkg.sources.inspection.sample import TableSample
 
+_TAGS: Final = re.compile(r"#[a-z][a-z0-9]*(\+[a-z0-9_]+)*\s*([,;|\t]|$)")
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _JUDGED: Final = 200
 _FIELD_LIMIT: Final = 1 << 24
@@ -26,7 +28,11 @@ def sample_delimited(path: Path, encoding: EncodingFinding, limit: int) -> list[
     """The one table of a CSV or TSV file, `limit` records of it at most."""
     register_marks()
     csv.field_size_limit(_FIELD_LIMIT)
-    comment = "#" if any(line.startswith("#") for line in _lines(path, encoding, 5)) else ""
+    comment = (
+        "#"
+        if any(line.startswith("#") and not _is_tagged(line) for line in _lines(path, encoding, 5))
+        else ""
+    )
     delimiter = _delimiter(
         [line for line in _lines(path, encoding, _JUDGED) if not (comment and line.startswith(comment))]
     )
@@ -61,6 +67,11 @@ def sample_delimited(path: Path, encoding: EncodingFinding, limit: int) -> list[
     if comment:
         options["comment"] = comment
     return [table_of_grid("", options, grid, is_whole=is_whole)]
+
+
+def _is_tagged(line: str) -> bool:
+    """The line holds HXL tags (#adm1+code), not a comment."""
+    return _TAGS.match(line) is not None
 
 
 def _lines(path: Path, encoding: EncodingFinding, count: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -127,6 +127,8 @@ def _judged(sample: TableSample, known: KnownCodes) -> InspectedTable:
         profile_column(name, list(zip(numbers, values, strict=True)), known)
         for name, values in zip(sample.columns, cells, strict=True)
     )
+    if sample.tags:
+        columns = tuple(replace(column, tag=tag) for column, tag in zip(columns, sample.tags, strict=True))
     return InspectedTable(sample, columns, _keys(sample, columns))
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 30
 _NUMBER: Final = re.compile(r"-?\d+([.,]\d+)*|\d{4}[-/年].*")
+_TAG: Final = re.compile(r"#[a-z][a-z0-9]*(\+[a-z0-9_]+)*")
 _TYPE_CELL: Final = re.compile(r"\d+[sdn]")  # the second header row of USGS files
 _UNIT_CELL: Final = re.compile(
     r"[(（\[]?(%|‰|℃|°C|mm|cm|m|km|m/s|km/h|hPa|kPa|[mμu]g/m[3³]|mg/L|人|个|元|万元|小时|天|级)[)）\]]?"
@@ -37,10 +38,15 @@ def table_of_grid(
     if number != 1:
         found["headerRow"] = number
         notes.append((f"the column names are in row {number}", f"列名在第 {number} 行"))
-    skipped = _second_header(below, width)
+    tags = _tags(below, width)
+    skipped = 1 if tags else _second_header(below, width)
     if skipped:
         found["skipAfterHeader"] = skipped
-        notes.append(("a row of types or units follows the column names", "列名行之下有一行类型或单位"))
+        notes.append(
+            ("a row of HXL tags follows the column names", "列名行之下有一行 HXL 标签")
+            if tags
+            else ("a row of types or units follows the column names", "列名行之下有一行类型或单位")
+        )
     rows = below[skipped:]
     sections = sum(sum(bool(cell.strip()) for cell in cells) == 1 for _, cells in rows) if width > 2 else 0  # noqa: PLR2004 - two columns have no sections
     if sections:
@@ -61,7 +67,7 @@ def table_of_grid(
             )
         )
     padded = [(row, [*cells[:width], *(None for _ in range(width - len(cells)))]) for row, cells in rows]
-    return TableSample(name, found, tuple(names), padded, is_whole, tuple(notes))
+    return TableSample(name, found, tuple(names), padded, is_whole, tuple(notes), tags)
 
 
 def _header(grid: Sequence[tuple[int, list[str]]]) -> tuple[int, int] | None:
@@ -82,6 +88,15 @@ def _header(grid: Sequence[tuple[int, list[str]]]) -> tuple[int, int] | None:
 def _filled(cells: Sequence[str]) -> int:
     """How many cells a row has up to its last filled one."""
     return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+
+
+def _tags(below: Sequence[tuple[int, list[str]]], width: int) -> tuple[str, ...]:
+    """The HXL tags in the row below the names; none where it is another row."""
+    cells = [cell.strip() for cell in below[0][1][:width]] if below else []
+    held = [cell for cell in cells if cell]
+    if not held or not all(_TAG.fullmatch(cell) for cell in held):
+        return ()
+    return (*cells, *("" for _ in range(width - len(cells))))
 
 
 def _second_header(below: Sequence[tuple[int, list[str]]], width: int) -> int:

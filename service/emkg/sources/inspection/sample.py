@@ -20,6 +20,7 @@ class TableSample:
         rows: The sampled records, each with the row that the format's reader would count.
         is_whole: Every record was read.
         notes: What a reader should know, English and Chinese.
+        tags: The HXL tags of the columns, where a row below the names holds them.
     """
 
     name: str
@@ -28,3 +29,4 @@ class TableSample:
     rows: Sequence[tuple[int, Sequence[str | None]]]
     is_whole: bool
     notes: tuple[tuple[str, str], ...] = field(default=())
+    tags: tuple[str, ...] = ()
