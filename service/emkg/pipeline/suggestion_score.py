@@ -156,7 +156,7 @@ def _kind_score(column: ColumnProfile, target: Target) -> tuple[float, str]:
     if target.is_object:
         for code in column.codes:
             if _OBJECTS.get(code.kind.name) in target.range:
-                return 1.0, f"{code.share:.0%} of the values are {code.kind.label[0]}s"
+                return 1.0, f"{code.share:.0%} of the values: {code.kind.label[0]}"
         return 0.0, ""
     if not target.range or target.range & {"Literal", "langString", "string"}:
         is_text = column.datatype == "string" or not target.range

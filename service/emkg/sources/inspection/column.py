@@ -121,7 +121,7 @@ def profile_column(name: str, cells: Sequence[tuple[int, str | None]], known: Kn
         datatype, form, misfits = "string", "", ()
     is_personal = any(code.kind.is_personal for code in codes)
     counts = Counter(values)
-    lowest, highest = _range(values, datatype)
+    lowest, highest = _range(values, datatype, form)
     return ColumnProfile(
         name,
         datatype,
@@ -156,13 +156,20 @@ def _datatype(held: Sequence[tuple[int, str]]) -> tuple[str, str, tuple[tuple[in
     return xsd, form, tuple(misfits[:_SHOWN])
 
 
-def _range(values: Sequence[str], datatype: str) -> tuple[str, str]:
+def _range(values: Sequence[str], datatype: str, form: str) -> tuple[str, str]:
     if not values:
         return "", ""
+    if form.startswith("%Y") and len(form) > len("%Y%m%d"):
+        return min(values, key=_parts), max(values, key=_parts)
     if datatype in {"integer", "decimal", "double"}:
         numbers = [text for text in values if re.fullmatch(r"-?[\d.eE+-]+", text)]
         return min(numbers, key=_number), max(numbers, key=_number)
     return min(values), max(values)
+
+
+def _parts(text: str) -> list[int]:
+    """Year, month, day and what follows, as numbers: a month of one digit comes before one of two."""
+    return [int(digits) for digits in re.findall(r"\d+", text)]
 
 
 def _number(text: str) -> float:
