@@ -49,7 +49,7 @@ bench: $(VENV)/dev.stamp          ## EMKG and its peers side by side: the figure
 lock: $(VENV)/dev.stamp           ## compile requirements/*.txt anew: hashes, no download addresses
 	$(PIP) install 'uv>=0.5'
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements/runtime.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra owl --group dev --group build pyproject.toml -o requirements/dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra mysql --extra owl --extra postgresql --group dev --group build pyproject.toml -o requirements/dev.txt
 
 clean:           ## remove the environment and every build
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache

@@ -31,6 +31,10 @@ RML: Final = "http://w3id.org/rml/"
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS: Final = "http://www.w3.org/ns/formats/"
 CSVW: Final = "http://www.w3.org/ns/csvw#"
+R2RML: Final = "http://www.w3.org/ns/r2rml#"
+LEGACY_RML: Final = "http://semweb.mmlab.be/ns/rml#"
+LEGACY_QL: Final = "http://semweb.mmlab.be/ns/ql#"
+D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 
 PREFIXES: Final[dict[str, str]] = {
     "code": CODE,

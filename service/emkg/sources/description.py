@@ -20,6 +20,22 @@ class Formulation(Enum):
     XLSX = "xlsx"
     SQLITE = "sqlite"
     PARQUET = "parquet"
+    SQL = "sql"
+
+
+@dataclass(frozen=True)
+class DatabaseServer:
+    """Where a database server is; a text `$NAME` stands for the environment variable NAME.
+
+    Attributes:
+        dsn: A JDBC URL, `jdbc:postgresql://host:port/database` or `jdbc:mysql://…`.
+        user: The user's name; empty for the server's default.
+        password: Never shown, neither in messages nor in the value's own representation.
+    """
+
+    dsn: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,8 +56,11 @@ class SourceDescription:
         row_number: A name of its own under which the row's number can be referred to, for files whose
             records have no key; empty for none.
         sheet: XLSX sheet name; empty for the first.
-        query: SQLite query or table name; empty for the only table.
+        query: SQL query or table name; empty for the only table of an SQLite file.
         namespaces: XPath prefixes.
+        compression: `gzip`, `zip`, `targz` or `tarxz` where the file is packed; empty where it is not.
+        trim: Whether blanks around a CSV cell are no part of it.
+        server: The database server, for `SQL`; `path` then only names the database in messages.
     """
 
     path: Path
@@ -58,3 +77,6 @@ class SourceDescription:
     sheet: str = ""
     query: str = ""
     namespaces: dict[str, str] = field(default_factory=dict)
+    compression: str = ""
+    trim: bool = False
+    server: DatabaseServer | None = None

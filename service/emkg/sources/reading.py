@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import ibis
+
 from emkg.sources.delimited import read_delimited
 from emkg.sources.description import Formulation
 from emkg.sources.json_document import read_json
 from emkg.sources.json_lines import read_json_lines
+from emkg.sources.packed import unpacked
 from emkg.sources.parquet_file import read_parquet
 from emkg.sources.spreadsheet import read_spreadsheet
+from emkg.sources.sql_server import read_sql
 from emkg.sources.sqlite_database import read_sqlite
 from emkg.sources.xml_document import read_xml
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import ibis
 
     from emkg.sources.description import SourceDescription
     from emkg.sources.relation import SourceRelation
@@ -36,6 +38,12 @@ def read_source(
         SourceError: The file cannot be read as described; located by file, and by line, row or column where
             there is one.
     """
+    if description.compression:
+        with unpacked(description) as inner:
+            return read_source(backend, inner, references)
+    if description.trim:
+        untrimmed = replace(description, trim=False)
+        return _trimmed(read_source(backend, untrimmed, references), description.null_values)
     read = {
         Formulation.CSV: read_delimited,
         Formulation.JSON: read_json,
@@ -44,11 +52,21 @@ def read_source(
         Formulation.XLSX: read_spreadsheet,
         Formulation.SQLITE: read_sqlite,
         Formulation.PARQUET: read_parquet,
+        Formulation.SQL: read_sql,
     }[description.formulation]
     if not description.row_number or description.row_number not in references:
         return read(backend, description, references)
     others = [reference for reference in references if reference != description.row_number]
     return _with_row_number(read(backend, description, others), description.row_number)
+
+
+def _trimmed(relation: SourceRelation, null_values: Sequence[str]) -> SourceRelation:
+    """Blanks around a cell taken away; what is a null token only then is no value either."""
+    names = relation.columns.values()
+    stripped = {name: relation.table[name].strip() for name in names}
+    nulls = [*{"", *null_values}]
+    cells = {name: ibis.ifelse(cell.isin(nulls), None, cell) for name, cell in stripped.items()}
+    return replace(relation, table=relation.table.mutate(**cells))
 
 
 def _with_row_number(relation: SourceRelation, reference: str) -> SourceRelation:

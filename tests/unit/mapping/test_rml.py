@@ -253,7 +253,7 @@ def test_a_fault_in_a_term_names_its_line(tmp_path: Path, object_map: str, messa
         (f"<#m> {SOURCE} rml:subjectMap [ rml:constant 'b' ] .", ":6:46", "cannot make a Literal"),
         ("<#m> rml:subject em:a ; a rml:TriplesMap .", ":6:1", "no rml:logicalSource"),
         ("em:a em:b em:c .", ":1:1", "no rml:TriplesMap"),
-        ("<#m> <http://www.w3.org/ns/r2rml#logicalTable> [] .", ":1:1", "legacy RML"),
+        ("<#m> <http://www.w3.org/ns/r2rml#logicalTable> [] .", ":6:1", "no subject maps"),
         ("<#m> rml:subject em:a", ":7:1", "not Turtle"),
     ],
 )

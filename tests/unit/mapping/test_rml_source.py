@@ -97,8 +97,8 @@ def test_roots(tmp_path: Path) -> None:
             "did you mean 'utf-8'",
         ),
         (
-            "rml:source [ rml:path 'a' ; rml:compression rml:gzip ] ; rml:referenceFormulation rml:CSV",
-            "unpack",
+            "rml:source [ rml:path 'a' ; rml:compression rml:rar ] ; rml:referenceFormulation rml:CSV",
+            "no compression",
         ),
         (f"{FILE % 'http://e/a'} ; rml:referenceFormulation rml:CSV", "only files"),
         (f"{FILE % 'data:a'} ; rml:referenceFormulation rml:CSV", "data folder"),

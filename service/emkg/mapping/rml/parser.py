@@ -1,4 +1,4 @@
-"""RML in Turtle, the current vocabulary (https://w3id.org/rml/core/spec), to the mapping model."""
+"""RML in Turtle (https://w3id.org/rml/core/spec) to the mapping model; earlier vocabularies are translated into it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from emkg.errors import Location, MappingError
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.model import Mapping, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
 from emkg.mapping.rml.graph import read_graph
+from emkg.mapping.rml.legacy import with_legacy
+from emkg.mapping.rml.r2rml import with_r2rml
 from emkg.mapping.rml.source import parse_source
 from emkg.mapping.rml.term import (
     GRAPH,
@@ -31,11 +33,10 @@ if TYPE_CHECKING:
 _TRIPLES_MAP = ("logicalSource", "subjectMap", "subject", "predicateObjectMap", "baseIRI")
 _PREDICATE_OBJECT = ("predicate", "predicateMap", "object", "objectMap", "graph", "graphMap")
 _REFERENCE = ("parentTriplesMap", "joinCondition")
-_LEGACY = ("http://www.w3.org/ns/r2rml#", "http://semweb.mmlab.be/ns/rml#")
 
 
 def parse_rml(path: Path, *, data_root: Path | None = None) -> Mapping:
-    """Read one RML document.
+    """Read one document of RML, of RML's earlier vocabulary, or of R2RML.
 
     Relative IRIs of the document are resolved against `vocabulary.MAPPING` and the file's name, so that
     `<#school>` is the same triples map as the mapping `school` of a YARRRML file of that name.
@@ -43,7 +44,7 @@ def parse_rml(path: Path, *, data_root: Path | None = None) -> Mapping:
     Raises:
         MappingError: Anything that is not understood; nothing is skipped.
     """
-    graph = read_graph(path, MAPPING + quote(path.stem))
+    graph = with_r2rml(with_legacy(read_graph(path, MAPPING + quote(path.stem))))
     nodes = [each for each in graph.resources() if _is_triples_map(each)]
     if not nodes:
         raise _nothing_found(graph)
@@ -56,13 +57,8 @@ def _is_triples_map(node: Resource) -> bool:
 
 
 def _nothing_found(graph: Graph) -> MappingError:
-    used = {name for values in graph.properties.values() for name in values}
-    if any(name.startswith(_LEGACY) for name in used):
-        message = "this is R2RML or legacy RML, which is not read; use the vocabulary http://w3id.org/rml/"
-    else:
-        message = "the document has no rml:TriplesMap"
     return MappingError(
-        message,
+        "the document has no rml:TriplesMap",
         message_zh="文档中没有 rml:TriplesMap（词汇 http://w3id.org/rml/）",
         location=Location(str(graph.path), 1, 1),
     )

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.rml.graph import is_node
+from emkg.mapping.rml.source_database import is_database, parse_database
 from emkg.rdf import Literal
 from emkg.sources.description import Formulation, SourceDescription
+from emkg.sources.packed import COMPRESSIONS
 from emkg.vocabulary import CSVW, RML, SOURCE
 
 if TYPE_CHECKING:
@@ -39,18 +41,22 @@ def parse_source(node: Resource, data_root: Path | None) -> SourceDescription:
     """The logical source; no file is opened.
 
     Raises:
-        MappingError: A part is missing, unknown, or of a kind that EMKG cannot read (a database, a compressed file).
+        MappingError: A part is missing, unknown, or of a kind that EMKG cannot read.
     """
     node.check_properties("a logical source", _LOGICAL)
     source = node.one("source")
     if source is None:
         raise node.fault("the logical source has no rml:source", "逻辑数据源缺少 rml:source")
+    if is_database(source):
+        return parse_database(node, source)
     formulation, namespaces = _formulation(node)
     iterator = node.one("iterator")
     is_table = bool(source.all(CSVW + "url"))
     null = [each.text("a null value") for each in source.all(CSVW + "null" if is_table else "null")]
     dialect = source.one(CSVW + "dialect") or source
     encoding = dialect.one(CSVW + "encoding") if is_table else source.one("encoding")
+    compression = "" if is_table or not is_node(source) else _compression(source, formulation)
+    trim = dialect.one(CSVW + "trim")
     return SourceDescription(
         path=_table_path(source, data_root) if is_table else _path(source, data_root),
         formulation=formulation,
@@ -66,6 +72,8 @@ def parse_source(node: Resource, data_root: Path | None) -> SourceDescription:
         sheet=_option(node, dialect, "sheet", ""),
         query=_option(node, dialect, "query", ""),
         namespaces=namespaces,
+        compression=compression,
+        trim=trim is not None and trim.text("csvw:trim") in {"true", "1"},
     )
 
 
@@ -95,13 +103,20 @@ def _path(source: Resource, data_root: Path | None) -> Path:
         message = "the source has no rml:path; only files can be read (rml:RelativePathSource, rml:FilePath, csvw:Table)"
         raise source.fault(message, "数据源缺少 rml:path；目前只能读取文件")
     source.check_properties("a file source", _FILE)
-    compression = source.one("compression")
-    if compression and compression.term.value != RML + "none":
-        raise source.fault(
-            "compressed files are not read; unpack the file first", "不能读取压缩文件，请先解压"
-        )
     path = source.one("path")
     return _resolve(source, path.text("rml:path") if path else "", _root(source), data_root)
+
+
+def _compression(source: Resource, formulation: Formulation) -> str:
+    stated = source.one("compression")
+    name = stated.term.value.removeprefix(RML) if stated else "none"
+    if name == "none":
+        return ""
+    if name not in COMPRESSIONS:
+        raise unknown_name(source.location, "compression", "压缩格式", name, ("none", *COMPRESSIONS))
+    if formulation is Formulation.PARQUET:
+        raise source.fault("a Parquet file is packed in itself", "Parquet 文件自带压缩，不再另行压缩")
+    return name
 
 
 def _root(source: Resource) -> Path:
