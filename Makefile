@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: help demo test check lint format serve bench lock clean
+.PHONY: help demo test check lint format serve conformance bench lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
@@ -42,6 +42,10 @@ format: $(VENV)/dev.stamp         ## rewrite to the house's format
 
 serve: $(VENV)/runtime.stamp      ## the service on the demonstration city, http://127.0.0.1:8000/docs
 	$(BIN)/emkg serve $(ARGS)
+
+conformance: $(VENV)/dev.stamp    ## the RML suites, case by case, and an EARL report in build/earl-rml.ttl
+	mkdir -p build
+	EARL_REPORT=build/earl-rml.ttl $(BIN)/pytest tests/conformance/test_rml_core.py tests/conformance/rml_io $(ARGS)
 
 bench: $(VENV)/dev.stamp          ## EMKG and its peers side by side: the figures of docs/benchmarks.md
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)

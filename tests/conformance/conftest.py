@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from emkg.rdf import IRI, Literal, parse_file
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 TEST = "http://w3id.org/rml/test/"
 TABULAR = "rml-core-tabular"
@@ -112,3 +117,59 @@ def rml_cases(shared_dir: Path, checkout: Path) -> list[RmlCase]:
 def rml_exceptions() -> dict[str, str]:
     """Reason by case, of those that are not passed."""
     return KNOWN
+
+
+EARL_REPORT = "EARL_REPORT"  # the environment variable that names the report's file
+EARL_PREFIXES = (
+    "@prefix earl: <http://www.w3.org/ns/earl#> .\n@prefix doap: <http://usefulinc.com/ns/doap#> .\n\n"
+    '<https://w3id.org/emkg> a doap:Project, earl:TestSubject, earl:Assertor ; doap:name "EMKG" .\n'
+)
+CASE = re.compile(r"\[(RML[A-Z]*TC[0-9]+[A-Za-z]?(?:-[A-Z]+)?)\]$")
+OUTCOMES = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[OUTCOMES] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep each RML case's outcome: an expected failure is a failure, a case that was not run is untested."""
+    report = yield
+    case = CASE.search(item.nodeid)
+    if case is not None and (call.when == "call" or report.skipped):
+        outcome = "failed" if hasattr(report, "wasxfail") else report.outcome.replace("skipped", "untested")
+        item.config.stash[OUTCOMES][case.group(1)] = outcome
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    path = os.environ.get(EARL_REPORT)
+    if path is not None:
+        Path(path).write_text(_earl(session.config.stash[OUTCOMES], session.config.rootpath), "utf-8")
+
+
+def _earl(outcomes: dict[str, str], root: Path) -> str:
+    names = _case_iris(root)
+    return EARL_PREFIXES + "".join(
+        f"\n[] a earl:Assertion ; earl:assertedBy <https://w3id.org/emkg> ; earl:subject <https://w3id.org/emkg> ;\n"
+        f"  earl:test <{names.get(name, f'http://w3id.org/rml/core/test/{name}')}> ; earl:mode earl:automatic ;\n"
+        f"  earl:result [ a earl:TestResult ; earl:outcome earl:{outcome} ] .\n"
+        for name, outcome in sorted(outcomes.items())
+    )
+
+
+def _case_iris(root: Path) -> dict[str, str]:
+    """The IRI of each case that a manifest has; those of rml-core-tabular have none and are named as core's are."""
+    named = os.environ.get("SHARED_DIR")
+    manifests = (Path(named) if named else root.parent / "shared").glob(
+        "suites/rml-*/test-cases/manifest.ttl"
+    )
+    return {
+        quad.object.value: quad.subject.value
+        for manifest in manifests
+        for quad in parse_file(manifest)
+        if quad.predicate.value.endswith("/terms/identifier") and isinstance(quad.subject, IRI)
+    }

@@ -83,7 +83,9 @@ def mysql_server() -> Iterator[TestServer]:
                 while cursor.nextset():
                     pass
 
-        with _process(command, user, folder, lambda: run("CREATE DATABASE IF NOT EXISTS test")):
+        with _process(
+            command, user, folder, lambda: run("CREATE OR REPLACE DATABASE test CHARACTER SET utf8mb4")
+        ):
             yield TestServer(f"jdbc:mysql://127.0.0.1:{port}/test", "root", run)
 
 
