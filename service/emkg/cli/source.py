@@ -13,7 +13,7 @@ from emkg.content import content_root
 from emkg.pipeline.inspection import as_data, inspect_source, sources_yaml
 
 if TYPE_CHECKING:
-    from emkg.sources.inspection import ColumnProfile, Inspection
+    from emkg.sources.inspection import ColumnProfile, Inspection, TableSample
 
 
 @click.group("source")
@@ -55,10 +55,10 @@ def _show(console: Console, inspection: Inspection) -> None:
         )
     for table in inspection.tables:
         sample = table.sample
-        read, more = len(sample.rows), "" if sample.is_whole else "+"
+        read, name = len(sample.rows), sample.name or inspection.path.name
         console.say(
-            f"\n{sample.name or inspection.path.name}：{read}{more} 条记录",
-            f"\n{sample.name or inspection.path.name}: {read}{more} records",
+            f"\n{name}：{_extent(sample, '{} 条记录，列由其中前 {} 条判断', '{} 条记录', f'多于 {read} 条记录，只看了这些')}",
+            f"\n{name}: {_extent(sample, '{} records, columns judged by the first {}', '{} records', f'more than {read} records, only these were looked at')}",
         )
         for english, chinese in sample.notes:
             console.say(f"  {chinese}", f"  {english}")
@@ -68,6 +68,14 @@ def _show(console: Console, inspection: Inspection) -> None:
             console.table(_columns_table(console, table.columns))
     console.say("\n映射中这样声明：", "\nIn a mapping:")
     console.text(sources_yaml(inspection))
+
+
+def _extent(sample: TableSample, partly: str, wholly: str, unknown: str) -> str:
+    """How much there is and how much of it was read."""
+    read = len(sample.rows)
+    if sample.is_whole:
+        return wholly.format(read)
+    return partly.format(sample.count, read) if sample.count > read else unknown
 
 
 def _columns_table(console: Console, columns: tuple[ColumnProfile, ...]) -> Table:

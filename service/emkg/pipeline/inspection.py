@@ -96,6 +96,7 @@ def _table(sample: TableSample) -> dict[str, object]:
     return {
         "options": sample.options,
         "rows_read": len(sample.rows),
+        "rows": sample.count or (len(sample.rows) if sample.is_whole else None),
         "is_whole": sample.is_whole,
         "notes": [{"en": english, "zh": chinese} for english, chinese in sample.notes],
     }

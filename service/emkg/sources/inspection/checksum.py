@@ -7,7 +7,7 @@ from typing import Final
 
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # no I, O, S, V, Z
 _CREDIT: Final = re.compile(rf"[{CREDIT_ALPHABET}]{{18}}")
-_PERSON: Final = re.compile(r"\d{17}[\dX]")
+_PERSON: Final = re.compile(r"[1-8]\d{5}(18|19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]")
 
 
 def credit_check_digit(body: str) -> str:
@@ -22,7 +22,7 @@ def is_credit_code(text: str) -> bool:
 
 
 def is_person_number(text: str) -> bool:
-    """The text is a resident identity number with the right check digit (GB 11643, ISO 7064 MOD 11-2)."""
+    """The text is a resident identity number: a date of birth, the right check digit (GB 11643, ISO 7064 MOD 11-2)."""
     if not _PERSON.fullmatch(text.upper()):
         return False
     total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(text[:17]))

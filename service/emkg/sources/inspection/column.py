@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from emkg.sources.inspection.code import CodeFinding, KnownCodes, find_codes
+from emkg.sources.inspection.code import find_codes
+from emkg.sources.inspection.personal import holds_personal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from emkg.sources.inspection.kind import CodeFinding, KnownCodes
 
 NULL_TOKENS: Final = frozenset(
     [
@@ -43,6 +47,7 @@ NULL_TOKENS: Final = frozenset(
 )
 _ENOUGH: Final = 0.95
 _SHOWN: Final = 5
+_HIDDEN: Final = "…"  # in place of personal data
 # name, pattern, XSD datatype, the format that a mapping function takes
 _TYPES: Final = (
     ("integer", r"0|-?[1-9]\d*", "integer", ""),
@@ -117,9 +122,9 @@ def profile_column(name: str, cells: Sequence[tuple[int, str | None]], known: Kn
     values = [text for _, text in held]
     codes = tuple(find_codes(name, values, known))
     datatype, form, misfits = _datatype(held)
-    if any(code.kind.hint == "emf:translate" or code.kind.name.endswith("number") for code in codes):
-        datatype, form, misfits = "string", "", ()
     is_personal = any(code.kind.is_personal for code in codes)
+    if is_personal or any(code.kind.hint == "emf:translate" for code in codes):
+        datatype, form, misfits = "string", "", ()
     counts = Counter(values)
     lowest, highest = _range(values, datatype, form)
     return ColumnProfile(
@@ -130,13 +135,18 @@ def profile_column(name: str, cells: Sequence[tuple[int, str | None]], known: Kn
         len(cells) - len(values),
         tuple(sorted(tokens)),
         len(counts),
-        "" if is_personal else lowest,
-        "" if is_personal else highest,
-        () if is_personal else tuple(text for text, _ in counts.most_common(3)),
-        () if is_personal else misfits,
+        "" if is_personal or holds_personal(lowest) else lowest,
+        "" if is_personal or holds_personal(highest) else highest,
+        () if is_personal else _examples(counts),
+        tuple((row, _HIDDEN if holds_personal(text) else text) for row, text in misfits),
         bool(cells) and len(counts) == len(cells),
         codes,
     )
+
+
+def _examples(counts: Counter[str]) -> tuple[str, ...]:
+    """The three most frequent values that hold no personal data."""
+    return tuple(islice((text for text, _ in counts.most_common() if not holds_personal(text)), 3))
 
 
 def _datatype(held: Sequence[tuple[int, str]]) -> tuple[str, str, tuple[tuple[int, str], ...]]:

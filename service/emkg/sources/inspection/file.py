@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.errors import Location, SourceError
 from emkg.sources.inspection.column import ColumnProfile, profile_column
+from emkg.sources.inspection.coordinate import with_coordinates
 from emkg.sources.inspection.delimited import sample_delimited
-from emkg.sources.inspection.encoding import EncodingFinding, find_encoding
+from emkg.sources.inspection.encoding import EncodingFinding, find_encoding, find_xml_encoding
 from emkg.sources.inspection.nested import sample_json, sample_json_lines, sample_xml
 from emkg.sources.inspection.structured import sample_database, sample_parquet, sample_workbook
 from emkg.sources.text import check_file
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from emkg.sources.inspection.code import KnownCodes
+    from emkg.sources.inspection.kind import KnownCodes
     from emkg.sources.inspection.sample import TableSample
 
-_LARGEST_JSON: Final = 1 << 28
 _KEY_COLUMNS: Final = 8  # columns tried in pairs
 
 
@@ -59,7 +59,7 @@ def inspect_file(path: Path, known: KnownCodes, *, limit: int = 10_000) -> Inspe
     kind = _kind(path)
     try:
         if kind in _TEXTS:
-            encoding = find_encoding(path)
+            encoding = find_xml_encoding(path) if kind == "XML" else find_encoding(path)
             samples: Iterable[TableSample] = _TEXTS[kind](path, encoding, limit)
             return Inspection(path, encoding, tuple(_judged(one, known) for one in samples))
         return Inspection(path, None, tuple(_judged(one, known) for one in _OTHERS[kind](path, limit)))
@@ -75,26 +75,16 @@ def inspect_file(path: Path, known: KnownCodes, *, limit: int = 10_000) -> Inspe
         ) from error
 
 
-def _json(path: Path, encoding: EncodingFinding, limit: int) -> Iterable[TableSample]:
-    if path.stat().st_size > _LARGEST_JSON:
-        raise SourceError(
-            f"a JSON document of more than {_LARGEST_JSON >> 20} MB is not looked into as a whole; cut a piece off",
-            message_zh=f"超过 {_LARGEST_JSON >> 20} MB 的 JSON 文档不作整体检查；请截取一段",
-            location=Location(str(path)),
-        )
-    return sample_json(path, encoding, limit)
-
-
 _TEXTS: Final[dict[str, Callable[[Path, EncodingFinding, int], Iterable[TableSample]]]] = {
     "CSV": sample_delimited,
-    "JSON": _json,
+    "JSON": sample_json,
     "JSON Lines": sample_json_lines,
+    "XML": sample_xml,
 }
 _OTHERS: Final[dict[str, Callable[[Path, int], Iterable[TableSample]]]] = {
     "workbook": sample_workbook,
     "SQLite database": sample_database,
     "Parquet file": sample_parquet,
-    "XML": sample_xml,
 }
 _BY_SUFFIX: Final = {
     ".json": "JSON",
@@ -123,10 +113,12 @@ def _kind(path: Path) -> str:
 def _judged(sample: TableSample, known: KnownCodes) -> InspectedTable:
     cells = list(zip(*(row for _, row in sample.rows), strict=True)) or [() for _ in sample.columns]
     numbers = [number for number, _ in sample.rows]
-    columns = tuple(
-        profile_column(name, list(zip(numbers, values, strict=True)), known)
+    by_name = {
+        name: list(zip(numbers, values, strict=True))
         for name, values in zip(sample.columns, cells, strict=True)
-    )
+    }
+    columns = tuple(profile_column(name, values, known) for name, values in by_name.items())
+    columns = with_coordinates(columns, by_name)
     if sample.tags:
         columns = tuple(replace(column, tag=tag) for column, tag in zip(columns, sample.tags, strict=True))
     return InspectedTable(sample, columns, _keys(sample, columns))

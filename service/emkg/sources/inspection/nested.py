@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lxml import etree
 
+from emkg.sources.description import Formulation, SourceDescription
 from emkg.sources.inspection.sample import TableSample
 from emkg.sources.json_items import json_decoder
+from emkg.sources.json_text import JsonText
+from emkg.sources.text import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,17 +26,72 @@ if TYPE_CHECKING:
 
 _TABLES: Final = 5  # iterators shown
 _DEPTH: Final = 12
+_KEPT: Final = 1000  # children of one element that stay in memory
 
 
 def sample_json(path: Path, encoding: EncodingFinding, limit: int) -> Iterator[TableSample]:
-    """The arrays of objects in a document, the fullest first; the document itself where there is none."""
-    document: Json = json_decoder().decode(path.read_text(encoding=encoding.name).removeprefix("\ufeff"))
-    arrays: dict[str, list[Json]] = {}
-    _arrays(document, "$", arrays, 0)
-    chosen = sorted(arrays.items(), key=lambda item: -len(item[1]))[:_TABLES] or [("$", [document])]
-    for iterator, items in chosen:
-        options: dict[str, str | int] = {"referenceFormulation": "jsonpath", "iterator": iterator}
-        yield _table(iterator, options, [_members(item, "") for item in items[:limit]], len(items) <= limit)
+    """The arrays of objects in a document, the fullest first; the document itself where there is none.
+
+    The whole document is read, one element of its outermost arrays at a time; `limit` objects of each array are kept.
+
+    Raises:
+        SourceError: It is no JSON; located by line and column.
+    """
+    with open_text(SourceDescription(path, Formulation.JSON, encoding=encoding.name)) as file:
+        text, arrays = JsonText(file, path), _Arrays(limit)
+        single = _walk(text, "$", arrays)
+        text.expect_end()
+    declared = _declared(encoding)
+    for iterator in sorted(arrays.counts, key=lambda one: -arrays.counts[one])[:_TABLES]:
+        options: dict[str, str | int] = {"referenceFormulation": "jsonpath", **declared, "iterator": iterator}
+        yield _table(iterator, options, arrays.items[iterator], arrays.counts[iterator])
+    if not arrays.counts:
+        yield _table("$", {"referenceFormulation": "jsonpath", **declared, "iterator": "$"}, [single], 1)
+
+
+class _Arrays:
+    """How many objects each array holds, and the first of them."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.counts: Counter[str] = Counter()
+        self.items: dict[str, list[Cells]] = defaultdict(list)
+
+    def add(self, path: str, item: Json, depth: int = 0) -> None:
+        """An object of an array, and those of the arrays within it."""
+        if not isinstance(item, dict):
+            return
+        self.counts[path] += 1
+        if len(self.items[path]) < self._limit:
+            self.items[path].append(_members(item, ""))
+        self._within(item, path, depth)
+
+    def _within(self, node: dict[str, Json], path: str, depth: int) -> None:
+        for name, value in node.items() if depth < _DEPTH else ():
+            if isinstance(value, dict):
+                self._within(value, f"{path}{_step(name)}", depth + 1)
+            elif isinstance(value, list):
+                for item in value:
+                    self.add(f"{path}{_step(name)}[*]", item, depth + 1)
+
+
+def _walk(text: JsonText, path: str, arrays: _Arrays) -> Cells:
+    """Read on: into objects member by member, through arrays element by element; gives the single values on the way."""
+    if text.peek() == "{":
+        cells: Cells = {}
+        for name in text.members():
+            cells |= _walk(text, f"{path}{_step(name)}", arrays)
+        return cells
+    if text.peek() == "[":
+        for element in text.elements():
+            arrays.add(f"{path}[*]", element)
+        return {}
+    value = text.value()
+    return {} if value is None else {path.removeprefix("$").removeprefix(".") or "@": _text(value)}
+
+
+def _declared(encoding: EncodingFinding) -> dict[str, str | int]:
+    return {} if encoding.name == "utf-8" else {"encoding": encoding.name}
 
 
 def sample_json_lines(path: Path, encoding: EncodingFinding, limit: int) -> Iterator[TableSample]:
@@ -49,21 +107,13 @@ def sample_json_lines(path: Path, encoding: EncodingFinding, limit: int) -> Iter
                 faulty += 1
         is_whole = not lines.readline()
     notes = ((f"{faulty} lines are no JSON", f"{faulty} 行不是有效的 JSON"),) if faulty else ()
-    yield _table("", {"referenceFormulation": "jsonl"}, cells, is_whole, notes)
-
-
-def _arrays(node: Json, path: str, found: dict[str, list[Json]], depth: int) -> None:
-    if depth > _DEPTH:
-        return
-    if isinstance(node, dict):
-        for name, value in node.items():
-            _arrays(value, f"{path}{_step(name)}", found, depth + 1)
-    elif isinstance(node, list):
-        items = [item for item in node if isinstance(item, dict)]
-        if items:
-            found.setdefault(f"{path}[*]", []).extend(items)
-            for item in items:
-                _arrays(item, f"{path}[*]", found, depth + 1)
+    yield _table(
+        "",
+        {"referenceFormulation": "jsonl", **_declared(encoding)},
+        cells,
+        len(cells) if is_whole else 0,
+        notes,
+    )
 
 
 def _step(name: str) -> str:
@@ -71,7 +121,7 @@ def _step(name: str) -> str:
 
 
 def _members(node: Json, prefix: str) -> Cells:
-    """Every single value below an object, by its path; arrays of single values as `path[*]`, their first value shown."""
+    """Every single value below an object, by its path; arrays as `path[*]`, their first single value shown."""
     cells: Cells = {}
     if not isinstance(node, dict):
         return cells
@@ -81,7 +131,9 @@ def _members(node: Json, prefix: str) -> Cells:
             cells |= _members(value, path)
         elif isinstance(value, list):
             single = [one for one in value if not isinstance(one, dict | list)]
-            if single:
+            if name == "coordinates" and len(single) == len(value):  # of a point, whose places mean something
+                cells |= {f"{path}[{place}]": _text(one) for place, one in enumerate(single)}
+            elif single:
                 cells[f"{path}[*]"] = _text(single[0])
         elif value is not None:
             cells[path] = _text(value)
@@ -92,9 +144,10 @@ def _text(value: Json) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def sample_xml(path: Path, limit: int) -> Iterator[TableSample]:
+def sample_xml(path: Path, _: EncodingFinding, limit: int) -> Iterator[TableSample]:
     """The elements that come in numbers and hold others, the most frequent first; the root where there is none."""
     counts: Counter[str] = Counter()
+    siblings: list[Counter[str]] = [Counter()]
     samples: dict[str, list[Cells]] = defaultdict(list)
     prefixes: dict[str, str] = {}
     with path.open("rb") as file:
@@ -110,13 +163,17 @@ def sample_xml(path: Path, limit: int) -> Iterator[TableSample]:
         for event, element in events:
             if event == "start":
                 trail.append(_name(element, prefixes))
+                siblings.append(Counter())
                 continue
             where = "/" + "/".join(trail)
-            trail.pop()
+            siblings.pop()
+            siblings[-1][trail.pop()] += 1
             if len(element) or element.attrib:
                 counts[where] += 1
                 if len(samples[where]) < limit:
                     samples[where].append(_children(element, "", prefixes))
+            if max(siblings[-1].values()) > _KEPT:
+                _let_go(element)
     usual = [where for where, count in counts.most_common() if count > 1][: _TABLES - 1]
     usual += [
         where for where in list(counts)[-1:] if where not in usual
@@ -126,7 +183,15 @@ def sample_xml(path: Path, limit: int) -> Iterator[TableSample]:
         names = {prefix: iri for iri, prefix in prefixes.items()}
         if names:
             options["namespaces"] = json.dumps(names, ensure_ascii=False)
-        yield _table(where, options, samples[where], counts[where] <= limit)
+        yield _table(where, options, samples[where], counts[where])
+
+
+def _let_go(element: etree._Element) -> None:
+    """Free what an element held and the one before it: one of very many children, it shows its parent nothing new."""
+    parent, before = element.getparent(), element.getprevious()
+    element.clear()
+    if parent is not None and before is not None:
+        parent.remove(before)
 
 
 def _name(element: etree._Element, prefixes: dict[str, str]) -> str:
@@ -157,9 +222,9 @@ def _table(
     name: str,
     options: dict[str, str | int],
     cells: Sequence[Cells],
-    is_whole: bool,
+    count: int,
     notes: tuple[tuple[str, str], ...] = (),
 ) -> TableSample:
     columns = tuple(dict.fromkeys(path for one in cells for path in one))
     rows = [(number, [one.get(path) for path in columns]) for number, one in enumerate(cells, start=1)]
-    return TableSample(name, options, columns, rows, is_whole, notes)
+    return TableSample(name, options, columns, rows, count == len(cells), notes, count=count)

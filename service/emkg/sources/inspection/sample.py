@@ -20,6 +20,7 @@ class TableSample:
         rows: The sampled records, each with the row that the format's reader would count.
         is_whole: Every record was read.
         notes: What a reader should know, English and Chinese.
+        count: How many records there are, where all were counted; 0 where they were not.
         tags: The HXL tags of the columns, where a row below the names holds them.
     """
 
@@ -30,3 +31,4 @@ class TableSample:
     is_whole: bool
     notes: tuple[tuple[str, str], ...] = field(default=())
     tags: tuple[str, ...] = ()
+    count: int = 0
