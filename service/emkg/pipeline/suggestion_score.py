@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _BRACKETS: Final = re.compile(r"[(（\[【].*?[)）\]】]")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN: Final = re.compile(r"[\s_\-./:@\[\]*'\"]+")
+_PREFIX: Final = re.compile(r"^@?(\w+:)?")  # of an XML name
+_ENDS: Final = re.compile(r"(\d+| (zh|cn|en|eng))$")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _NUMBERS: Final = {"integer", "decimal", "double"}
 _SAID: Final = 1.0
@@ -123,9 +125,12 @@ def _name_score(name: str, target: Target) -> tuple[float, str]:
 
 
 def _forms(name: str) -> list[str]:
-    """The name as it stands, and its last step where it is a path."""
-    steps = [step for step in re.split(r"[./]", _BRACKETS.sub("", name)) if step]
-    return list(dict.fromkeys([_normal(name), *([_normal(steps[-1])] if steps else [])]))
+    """The name as it stands, the last step where it is a path, and that without a number or a language at its end."""
+    plain = _BRACKETS.sub("", name)
+    steps = [_PREFIX.sub("", step) for step in re.split(r"[./]", plain) if _PREFIX.sub("", step)]
+    last = _normal(steps[-1]) if steps else ""
+    bare = _ENDS.sub("", last).strip()
+    return list(dict.fromkeys(form for form in (_normal(name), last, bare) if form))
 
 
 def _normal(name: str) -> str:
@@ -154,10 +159,7 @@ def _pieces(name: str) -> set[str]:
 def _kind_score(column: ColumnProfile, target: Target) -> tuple[float, str]:
     """1 where values and range agree, less where they may, 0 where they cannot."""
     if target.is_object:
-        for code in column.codes:
-            if _OBJECTS.get(code.kind.name) in target.range:
-                return 1.0, f"{code.share:.0%} of the values: {code.kind.label[0]}"
-        return 0.0, ""
+        return _object_score(column, target)
     if not target.range or target.range & {"Literal", "langString", "string"}:
         is_text = column.datatype == "string" or not target.range
         return (1.0, "") if is_text else (0.5, f"its values look like {column.datatype}")
@@ -166,9 +168,24 @@ def _kind_score(column: ColumnProfile, target: Target) -> tuple[float, str]:
         wanted in _NUMBERS and column.datatype in _NUMBERS and wanted != "integer"
     ):
         return 1.0, f"its values are {column.datatype}"
+    if wanted == "dateTime" and is_epoch_millis(column):
+        return 1.0, "its values are milliseconds since 1970"
     if {wanted, column.datatype} == {"date", "dateTime"}:
         return 0.4, f"its values are {column.datatype}, the property wants {wanted}"
     return 0.0, ""
+
+
+def _object_score(column: ColumnProfile, target: Target) -> tuple[float, str]:
+    """1 where the values are codes of the things that the property points to."""
+    for code in column.codes:
+        if _OBJECTS.get(code.kind.name) in target.range:
+            return 1.0, f"{code.share:.0%} of the values: {code.kind.label[0]}"
+    return 0.0, ""
+
+
+def is_epoch_millis(column: ColumnProfile) -> bool:
+    """The values are moments, counted in milliseconds since 1970."""
+    return any(code.kind.name == "epoch-millis" for code in column.codes)
 
 
 def xsd_of(target: Target) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from emkg.ontology.term import shorten
 from emkg.pipeline.inspection import source_yaml
-from emkg.pipeline.suggestion_score import xsd_of
-from emkg.vocabulary import RDFS_LABEL
+from emkg.pipeline.suggestion_score import is_epoch_millis, xsd_of
+from emkg.vocabulary import RDFS_LABEL, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from emkg.pipeline.suggestion_score import Fit
     from emkg.sources.inspection import ColumnProfile
 
+_PADDING: Final = {
+    4: "00",
+    6: "",
+}  # GB/T 2260: a prefecture's code of four digits is the one of six without 00
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -27,6 +31,7 @@ def suggestion_yaml(suggestion: Suggestion, access: str) -> str:
     extra = {} if suggestion.key else {"rowNumber": "rowNo"}
     lines = [
         "# A first mapping, to be read and changed. Each proposal has its score (0 to 1) and its reason.",
+        *_others(suggestion),
         "prefixes:",
         "  id: https://w3id.org/emkg/id/",
         "sources:",
@@ -41,6 +46,11 @@ def suggestion_yaml(suggestion: Suggestion, access: str) -> str:
         *(f"      {line}" for proposal in suggestion.columns for line in _column(proposal)),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _others(suggestion: Suggestion) -> Iterator[str]:
+    if names := suggestion.other_tables:
+        yield f"# Of {_one_line(suggestion.table.sample.name)} only; `--table` takes the others: {_one_line(', '.join(names))}"
 
 
 def _names(suggestion: Suggestion) -> tuple[str, str]:
@@ -64,48 +74,76 @@ def _class_lines(suggestion: Suggestion) -> Iterator[str]:
         yield "# a: no class is certain; say what a record is"
         return
     first, *others = suggestion.classes
-    yield f"- [a, {shorten(first.term.iri)}]  # {first.score:.2f}: {first.reason}"
+    if suggestion.missing:
+        lacking = ", ".join(map(shorten, suggestion.missing))
+        yield f"# add {lacking}, which a record of this class must have and no column gives, then take up the next line:"
+    mark = "# " if suggestion.missing else ""
+    yield f"{mark}- [a, {shorten(first.term.iri)}]  # {first.score:.2f}: {first.reason}"
     for one in others:
         yield f"# a {shorten(one.term.iri)}  # {one.score:.2f}: {one.reason}"
 
 
 def _places(suggestion: Suggestion) -> Iterator[str]:
-    """A point of two columns of degrees, written as they are."""
+    """A point of two columns of degrees, written as they are; none where they would need what no function does."""
     axes = {code.kind.name: (column, code) for column in suggestion.table.columns for code in column.codes}
     if not {"longitude", "latitude"} <= axes.keys():
         return
     (east, code), (north, _) = axes["longitude"], axes["latitude"]
-    note = code.notes[0][0] if code.notes else ""
-    point = f"POINT({_reference(east.name)} {_reference(north.name)})"
-    if "GCJ-02" in note and note.startswith("its name"):
+    note = "; ".join(english for english, _ in code.notes)
+    first, second = _reference(east.name), _reference(north.name)
+    if code.kind.hint:
         yield "- p: geo:asWKT"
         yield f"  o:  # two columns of degrees; {note}"
-        yield "    function: emf:gcj02ToWkt"
-        yield f"    parameters: [[emf:longitude, {_quoted(_reference(east.name))}], [emf:latitude, {_quoted(_reference(north.name))}]]"
+        yield f"    function: {code.kind.hint}"
+        yield f"    parameters: [[emf:longitude, {_quoted(first)}], [emf:latitude, {_quoted(second)}]]"
         yield "    datatype: geo:wktLiteral"
+    elif "BD-09" in note and "cannot tell" not in note and "do not apply" not in note:
+        yield f"# not mapped: {_one_line(east.name)}, {_one_line(north.name)} ({note}: convert them before)"
     else:
-        yield f"- [geo:asWKT, {_quoted(point)}, geo:wktLiteral]  # two columns of degrees; {note}"
+        point = _quoted(f"POINT({first} {second})")
+        yield f"- [geo:asWKT, {point}, geo:wktLiteral]  # two columns of degrees; {note}"
 
 
 def _column(proposal: ColumnProposal) -> Iterator[str]:
     column, chosen = proposal.column, proposal.chosen
-    if chosen is not None:
-        yield from _statement(column, chosen)
-        return
+    name = _one_line(column.name)
     if any(code.kind.name in {"longitude", "latitude"} for code in column.codes):
         return
-    others = "; ".join(f"{shorten(one.target.iri)} {one.score:.2f}" for one in proposal.candidates)
-    yield f"# not mapped: {_one_line(column.name)}" + (f" (candidates: {others})" if others else "")
+    if column.is_personal:
+        label = column.codes[0].kind.label[0]
+        yield f"# not mapped: {name} ({label}: map it only where the law lets you pass it on)"
+    elif chosen is not None and chosen.target.is_object and (why := _unknown_codes(column)):
+        yield f"# not mapped: {name} (it could be {shorten(chosen.target.iri)}, but {why})"
+    elif chosen is not None:
+        yield from _statement(column, chosen)
+    else:
+        others = "; ".join(f"{shorten(one.target.iri)} {one.score:.2f}" for one in proposal.candidates)
+        yield f"# not mapped: {name}" + (f" (candidates: {others})" if others else "")
+
+
+def _unknown_codes(column: ColumnProfile) -> str:
+    """Why the column's division codes are no IRIs of the graph, whose codes have six digits; empty where they are."""
+    divisions = [code for code in column.codes if code.kind.name == "division"]
+    if not divisions or divisions[0].digits in _PADDING:
+        return ""
+    digits = divisions[0].digits
+    return f"its codes have {digits or 'different numbers of'} digits and the graph's have 6"
 
 
 def _statement(column: ColumnProfile, chosen: Fit) -> Iterator[str]:
     predicate, why = shorten(chosen.target.iri), f"  # {chosen.score:.2f}: {_one_line(chosen.reason)}"
     reference = _quoted(_reference(column.name))
     datatype = xsd_of(chosen.target)
-    kinds = {code.kind.name for code in column.codes}
     if chosen.target.is_object:
-        scheme = "division" if "division" in kinds else "event"
-        yield f"- [{predicate}, {_quoted(f'code:{scheme}/{_reference(column.name)}~iri')}]{why}"
+        divisions = [code for code in column.codes if code.kind.name == "division"]
+        scheme, end = ("division", _PADDING[divisions[0].digits]) if divisions else ("event", "")
+        yield f"- [{predicate}, {_quoted(f'code:{scheme}/{_reference(column.name)}{end}~iri')}]{why}"
+    elif is_epoch_millis(column) and datatype == XSD + "dateTime":
+        yield f"- p: {predicate}{why}"
+        yield "  o:"
+        yield "    function: emf:epochMillis"
+        yield f"    parameters: [[emf:value, {reference}]]"
+        yield "    datatype: xsd:dateTime"
     elif column.form and column.datatype in {"date", "dateTime"}:
         function = "emf:parseDate" if column.datatype == "date" else "emf:parseDateTime"
         zone = ', [emf:zone, "+08:00"]' if column.datatype == "dateTime" else ""
@@ -117,8 +155,8 @@ def _statement(column: ColumnProfile, chosen: Fit) -> Iterator[str]:
     elif datatype:
         yield f"- [{predicate}, {reference}, {shorten(datatype)}]{why}"
     elif chosen.target.iri == RDFS_LABEL or "langString" in chosen.target.range:
-        language = "zh" if any(_CHINESE.search(text) for text in column.examples) else "en"
-        yield f"- [{predicate}, {reference}, {language}~lang]{why}"
+        is_chinese = any(_CHINESE.search(text) for text in column.examples)
+        yield f"- [{predicate}, {reference}, {'zh' if is_chinese else 'en'}~lang]{why}"
     else:
         yield f"- [{predicate}, {reference}]{why}"
 

@@ -65,3 +65,23 @@ def test_a_suggested_mapping_lints_without_errors_and_is_never_overwritten(
     assert again.code == 1
     assert "is there already" in again.err
     assert "# A first mapping" in printed.out
+
+
+def test_a_suggestion_for_a_program_holds_every_candidate_and_the_mapping(emkg: Emkg, tmp_path: Path) -> None:
+    found = json.loads(emkg("map", "suggest", _file(tmp_path), "--json").out)
+
+    by_name = {column["name"]: column for column in found["columns"]}
+    assert by_name["名称"]["proposed"]["property"] == "rdfs:label"
+    assert by_name["区划代码"]["candidates"][0]["score"] >= by_name["区划代码"]["candidates"][-1]["score"]
+    assert yaml.safe_load(found["mapping"])["mappings"]
+
+
+def test_how_much_was_read_is_said(emkg: Emkg, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps([{"a": n} for n in range(20)]), "utf-8")
+    (tmp_path / "x.csv").write_text("a,b\n" + "1,2\n" * 20, "utf-8")
+
+    counted = emkg("source", "inspect", tmp_path / "x.json", "--rows", "5").out
+    cut = emkg("source", "inspect", tmp_path / "x.csv", "--rows", "5").out
+
+    assert "20 records, columns judged by the first 5" in counted
+    assert "more than 5 records, only these were looked at" in cut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     Cells: TypeAlias = dict[str, str]
 
-_TABLES: Final = 5  # iterators shown
+_TABLES: Final = 8  # iterators shown
 _DEPTH: Final = 12
+_WORD: Final = re.compile(r"(?!https?$|urn$)[a-z][a-z]+\d*")  # of a namespace, fit to be its prefix
 _KEPT: Final = 1000  # children of one element that stay in memory
 
 
@@ -42,9 +44,11 @@ def sample_json(path: Path, encoding: EncodingFinding, limit: int) -> Iterator[T
         single = _walk(text, "$", arrays)
         text.expect_end()
     declared = _declared(encoding)
-    for iterator in sorted(arrays.counts, key=lambda one: -arrays.counts[one])[:_TABLES]:
+    usual = sorted(arrays.counts, key=lambda one: -arrays.counts[one])
+    for iterator in usual[:_TABLES]:
         options: dict[str, str | int] = {"referenceFormulation": "jsonpath", **declared, "iterator": iterator}
-        yield _table(iterator, options, arrays.items[iterator], arrays.counts[iterator])
+        notes = _left_out(usual[_TABLES:]) if iterator == usual[:_TABLES][-1] else ()
+        yield _table(iterator, options, arrays.items[iterator], arrays.counts[iterator], notes)
     if not arrays.counts:
         yield _table("$", {"referenceFormulation": "jsonpath", **declared, "iterator": "$"}, [single], 1)
 
@@ -174,16 +178,22 @@ def sample_xml(path: Path, _: EncodingFinding, limit: int) -> Iterator[TableSamp
                     samples[where].append(_children(element, "", prefixes))
             if max(siblings[-1].values()) > _KEPT:
                 _let_go(element)
-    usual = [where for where, count in counts.most_common() if count > 1][: _TABLES - 1]
-    usual += [
-        where for where in list(counts)[-1:] if where not in usual
-    ]  # the root ends last: one item a file
-    for where in usual:
+    (root,) = list(counts)[-1:] or ("",)  # it ends last: one item a file
+    usual = [where for where, count in counts.most_common() if count > 1 and where != root]
+    for where in (*usual[: _TABLES - 1], *filter(None, (root,))):
         options: dict[str, str | int] = {"referenceFormulation": "xpath", "iterator": where}
         names = {prefix: iri for iri, prefix in prefixes.items()}
         if names:
             options["namespaces"] = json.dumps(names, ensure_ascii=False)
-        yield _table(where, options, samples[where], counts[where])
+        notes = _left_out(usual[_TABLES - 1 :]) if where == root else ()
+        yield _table(where, options, samples[where], counts[where], notes)
+
+
+def _left_out(iterators: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    if not iterators:
+        return ()
+    names = ", ".join(iterators)
+    return ((f"further iterators, not looked into: {names}", f"另有未检查的迭代路径：{names}"),)
 
 
 def _let_go(element: etree._Element) -> None:
@@ -199,7 +209,9 @@ def _name(element: etree._Element, prefixes: dict[str, str]) -> str:
     if not name.namespace:
         return name.localname
     if name.namespace not in prefixes:
-        prefixes[name.namespace] = element.prefix or f"n{len(prefixes) + 1}"
+        words = [word for word in re.split(r"[/:#]", name.namespace) if _WORD.fullmatch(word)]
+        free = [word for word in (element.prefix, *words[-1:]) if word and word not in prefixes.values()]
+        prefixes[name.namespace] = free[0] if free else f"n{len(prefixes) + 1}"
     return f"{prefixes[name.namespace]}:{name.localname}"
 
 
