@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+import pyoxigraph as ox
 import pytest
 
 from emkg.mapping import run_mapping
 from emkg.mapping.parse import parse_mapping
 from emkg.ontology import load_ontology
-from emkg.vocabulary import ID
+from emkg.vocabulary import EM, ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,3 +71,38 @@ def knowledge(checkout: Path) -> list[str]:
                 columns = (batch.column(name).to_pylist() for name in "spo")
                 lines.extend(f"{s} {p} {o} ." for s, p, o in zip(*columns, strict=True))
     return lines
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The graph of ontology, law and given facts, and the competency questions asked of it."""
+
+    store: ox.Store
+    folder: Path
+
+    def ask(self, name: str) -> set[tuple[str, ...]]:
+        """The answer; an unbound variable is an empty text."""
+        solutions = self.store.query((self.folder / f"{name}.rq").read_text(encoding="utf-8"))
+        assert isinstance(solutions, ox.QuerySolutions)
+        return {tuple(value.value if value else "" for value in solution) for solution in solutions}
+
+    def without(self, name: str, subject: str, predicate: str) -> set[tuple[str, ...]]:
+        """The answer while the subject lacks the predicate."""
+        gone = list(self.store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(EM + predicate), None))
+        assert gone
+        for quad in gone:
+            self.store.remove(quad)
+        try:
+            return self.ask(name)
+        finally:
+            self.store.extend(gone)
+
+
+@pytest.fixture(scope="session")
+def graph(knowledge: list[str], checkout: Path) -> Asked:
+    """The graph that the competency questions are asked of."""
+    folder = checkout / "ontology" / "competency"
+    store = ox.Store()
+    store.bulk_load("\n".join(knowledge), ox.RdfFormat.N_TRIPLES)
+    store.bulk_load((folder / "given.ttl").read_bytes(), ox.RdfFormat.TURTLE)
+    return Asked(store, folder)

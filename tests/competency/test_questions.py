@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 
 from emkg.pipeline.ontology_competency import CompetencyQuestion, read_questions
 
+if TYPE_CHECKING:
+    from tests.competency.conftest import Asked
+
 FOLDER = Path(__file__).resolve().parents[2] / "ontology" / "competency"
 QUESTIONS = read_questions(FOLDER)
 
 
-@pytest.fixture(scope="module")
-def store(knowledge: list[str]) -> ox.Store:
-    store = ox.Store()
-    store.bulk_load("\n".join(knowledge), ox.RdfFormat.N_TRIPLES)
-    store.bulk_load((FOLDER / "given.ttl").read_bytes(), ox.RdfFormat.TURTLE)
-    return store
-
-
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.file.stem)
-def test_a_competency_question_has_its_expected_answer(store: ox.Store, question: CompetencyQuestion) -> None:
-    solutions = store.query(question.query)
+def test_a_competency_question_has_its_expected_answer(graph: Asked, question: CompetencyQuestion) -> None:
+    solutions = graph.store.query(question.query)
 
     assert isinstance(solutions, ox.QuerySolutions)
     assert tuple(variable.value for variable in solutions.variables) == question.header
