@@ -31,7 +31,7 @@ def test_a_competency_question_has_its_expected_answer(graph: Asked, question: C
 def test_a_question_says_what_it_asks_in_both_languages(question: CompetencyQuestion) -> None:
     fourth_line = question.query.splitlines()[3]
 
-    assert question.number.startswith(("CQ", "DQ"))
+    assert question.number.startswith(("CQ", "DQ", "AQ"))
     assert question.text_zh
     assert question.text_en
     assert question.file.stem in fourth_line

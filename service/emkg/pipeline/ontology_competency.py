@@ -32,7 +32,8 @@ class CompetencyQuestion:
 
     Attributes:
         file: The query's file.
-        number: As it is numbered: `CQ26` of the competency questions, `DQ2` of those about the data's own quality.
+        number: As it is numbered: `CQ26` of the competency questions, `DQ2` of those about the data's own quality, `AQ1` of those
+            that an application wrote from the reference alone.
         text_zh: The question in Chinese.
         text_en: The question in English.
         query: The SPARQL text.
@@ -169,13 +170,13 @@ class _Statements:
 def _question(file: Path) -> CompetencyQuestion:
     query = file.read_text(encoding="utf-8")
     head = query.splitlines()[:3]
-    starts = (("# CQ", "# DQ"), ("# 问：",), ("# Question: ",))
+    starts = (("# CQ", "# DQ", "# AQ"), ("# 问：",), ("# Question: ",))
     if len(head) < len(starts) or not all(
         line.startswith(start) for line, start in zip(head, starts, strict=True)
     ):
         raise InputError(
-            "the first three lines must say `# CQ<number>` (or `# DQ<number>`), `# 问：…` and `# Question: …`",
-            message_zh="前三行应为 `# CQ<编号>`（或 `# DQ<编号>`）、`# 问：…` 和 `# Question: …`",
+            "the first three lines must say `# CQ<number>` (or `# DQ<number>`, `# AQ<number>`), `# 问：…` and `# Question: …`",
+            message_zh="前三行应为 `# CQ<编号>`（或 `# DQ<编号>`、`# AQ<编号>`）、`# 问：…` 和 `# Question: …`",
             location=Location(str(file), 1),
         )
     expected = file.with_suffix(".csv")
