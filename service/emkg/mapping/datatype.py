@@ -38,11 +38,15 @@ _MAX_INT64: Final = 2**63 - 1
 
 @dataclass(frozen=True)
 class LexicalSpace:
-    """What may stand between a literal's quotes: a pattern for the whole text and, for integers, a range."""
+    """What may stand between a literal's quotes: a pattern for the whole text and, for integers, a range.
+
+    `is_plain` where no text within holds a character that N-Triples escape.
+    """
 
     pattern: str
     minimum: int | None = None
     maximum: int | None = None
+    is_plain: bool = True
 
 
 def _signed(bits: int) -> LexicalSpace:
@@ -83,12 +87,12 @@ _NAMED: Final[dict[str, str | LexicalSpace]] = {
     "duration": rf"-?P(?:\d+Y(?:\d+M)?{_DAY_TIME}?|\d+M{_DAY_TIME}?|{_DAY_TIME})",
     "yearMonthDuration": r"-?P(?:\d+Y(?:\d+M)?|\d+M)",
     "dayTimeDuration": rf"-?P{_DAY_TIME}",
-    "anyURI": r'[^\x00-\x20<>"{}|\\^`]*',
+    "anyURI": LexicalSpace(r'[^\x00-\x20<>"{}|\\^`]*', is_plain=False),
     "hexBinary": "(?:[0-9A-Fa-f]{2})*",
     "base64Binary": _BASE64,
     "language": "[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*",
-    "normalizedString": r"[^\t\n\r]*",
-    "token": r"|[^ \t\n\r]+(?: [^ \t\n\r]+)*",
+    "normalizedString": LexicalSpace(r"[^\t\n\r]*", is_plain=False),
+    "token": LexicalSpace(r"|[^ \t\n\r]+(?: [^ \t\n\r]+)*", is_plain=False),
     "NCName": r"[\pL_][\pL\pN\pM._-]*",
 }
 _SPACES: Final = {

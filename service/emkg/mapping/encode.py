@@ -40,8 +40,9 @@ def _ranges(ranges: tuple[tuple[int, int], ...]) -> str:
 
 _UNSAFE: Final = f"[^A-Za-z0-9._~{_ranges(_UCSCHAR)}-]"
 _UNLABELLED: Final = f"[^A-Za-z0-9{_ranges(_LABEL)}]"
+_BEYOND_ASCII: Final = r"[^\x00-\x7F]"
 _ESCAPED: Final = r'[\x00-\x1f\x7f"\\]'
-_CONTROL: Final = r"[\x00-\x07\x0b\x0e-\x1f\x7f]"
+_CONTROL: Final = r"[\x00-\x1f\x7f]"
 _SHORT_ESCAPES: Final = (
     ("\\", "\\\\"),
     ('"', '\\"'),
@@ -58,34 +59,49 @@ SAFE_CHARACTERS: Final = (
 
 def iri_safe(text: ir.StringValue) -> ir.StringValue:
     """The IRI-safe version of RML: iunreserved characters stay, all others are percent-encoded."""
-    return _each(text, _UNSAFE, url_encode)
+    # `url_encode` keeps what is unreserved in US-ASCII, so that only a text beyond it is taken to pieces
+    slow = ibis.cases(
+        (text.re_search(_BEYOND_ASCII), _each(text, _UNSAFE, url_encode)), else_=url_encode(text)
+    )
+    return ibis.cases((text.re_search(_UNSAFE), slow), else_=text)
 
 
 def uri_safe(text: ir.StringValue) -> ir.StringValue:
     """An IRI as a URI: characters outside US-ASCII are percent-encoded (RFC 3987, section 3.1)."""
-    return _each(text, r"[^\x00-\x7F]", url_encode)
+    return ibis.cases(
+        (text.re_search(_BEYOND_ASCII), _each(text, _BEYOND_ASCII, url_encode)),
+        else_=text,
+    )
 
 
 def label_safe(text: ir.StringValue) -> ir.StringValue:
     """A blank node label part: letters and digits stay, each other byte is `_` and two hexadecimal digits."""
-    return _each(text, _UNLABELLED, _label_character)
+    return ibis.cases(
+        (text.re_search(_UNLABELLED), _each(text, _UNLABELLED, _label_characters)),
+        else_=text,
+    )
 
 
 def escape(text: ir.StringValue) -> ir.StringValue:
     """The text between the quotes of a literal in canonical N-Triples."""
-    short = text
-    for character, written in _SHORT_ESCAPES:
-        short = short.replace(character, written)
-    slow = _each(short, _CONTROL, lambda character: print_integer("\\u%04X", character.ascii_str()))
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    slow = ibis.cases(
+        (text.re_search(_CONTROL), _each(text, _ESCAPED, _escaped_character, together=False)), else_=quoted
+    )
     return ibis.cases((text.re_search(_ESCAPED), slow), else_=text)
 
 
-def _label_character(character: ir.StringValue) -> ir.StringValue:
-    unreserved = ibis.cases(
-        (character == "_", "_5F"), (character == "-", "_2D"), (character == ".", "_2E"), (character == "~", "_7E"),
-        else_=ibis.null("string"),
-    )  # fmt: skip
-    return ibis.coalesce(unreserved, url_encode(character).replace("%", "_"))
+def _escaped_character(character: ir.Value) -> ir.Value:
+    short = [(character == plain, written) for plain, written in _SHORT_ESCAPES]
+    return ibis.cases(*short, else_=print_integer("\\u%04X", character.ascii_str()))
+
+
+def _label_characters(characters: ir.StringValue) -> ir.StringValue:
+    """Percent-encoded with `_` for `%`; what percent-encoding keeps is written out before."""
+    encoded = url_encode(characters)
+    for kept in "_-.~":
+        encoded = encoded.replace(kept, f"_{ord(kept):02X}")
+    return encoded.replace("%", "_")
 
 
 def encode_label_safe(text: str) -> str:
@@ -98,14 +114,17 @@ def encode_label_safe(text: str) -> str:
     )
 
 
-def _each(text: ir.StringValue, pattern: str, encode: Callable[[ir.Value], ir.Value]) -> ir.StringValue:
-    """Encode the characters that match; a text without any is passed through after one regex."""
+def _each(
+    text: ir.StringValue, pattern: str, encode: Callable[[ir.Value], ir.Value], *, together: bool = True
+) -> ir.StringValue:
+    """Encode the characters of a class, neighbours together or each for itself; what stands between is kept."""
 
-    def one(character: ir.Value) -> ir.Value:
-        return ibis.cases((character.re_search(pattern), encode(character)), else_=character)
+    def one(piece: ir.Value) -> ir.Value:
+        return ibis.cases((piece.re_search(pattern), encode(piece)), else_=piece)
 
-    slow = regexp_extract_all(text, "(?s).").map(bind("one_character", one)).join("")
-    return ibis.cases((text.re_search(pattern), slow), else_=text)
+    others = pattern.replace("[^", "[") if pattern.startswith("[^") else pattern.replace("[", "[^")
+    pieces = regexp_extract_all(text, f"{pattern}{'+' * together}|{others}+")
+    return pieces.map(bind("one_piece", one)).join("")
 
 
 def encode_iri_safe(text: str) -> str:

@@ -44,7 +44,10 @@ class Engine:
 
     def keep(self, plan: ir.Table) -> ir.Table:
         """Run a plan; its rows as a table."""
-        return self.backend.create_table(ibis.util.gen_name("emkg_kept"), plan)
+        name = ibis.util.gen_name("emkg_kept")
+        # a temporary table has no log; Ibis's own way would write the rows twice
+        self.connection.execute(f"CREATE TEMPORARY TABLE {name} AS {self.sql(plan)}")
+        return self.backend.table(name)
 
     def fetch(self, plan: ir.Table) -> pa.Table:
         """Run a plan of tables of this database; its rows in memory. Ibis's own way would import pandas first."""

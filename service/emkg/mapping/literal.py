@@ -48,8 +48,8 @@ def _fixed(term_map: TermMap, text: Value, scope: Scope) -> Value:
         reference = term_map.expression.text if isinstance(term_map.expression, Reference) else ""
         datatype = scope.relation.datatypes.get(reference, XSD_STRING)
         return _natural(term_map, text, datatype)
-    build = _quoted(_suffix(term_map.datatype))
     space = lexical_space(term_map.datatype)
+    build = _quoted(_suffix(term_map.datatype), is_plain=space is not None and space.is_plain)
     if space is None:
         return withhold(build, [text])
     site = Site("bad-lexical-form", text.column, term_map.datatype, term_map.location)
@@ -58,11 +58,12 @@ def _fixed(term_map: TermMap, text: Value, scope: Scope) -> Value:
 
 def _natural(term_map: TermMap, text: Value, datatype: str) -> Value:
     """By the source's own type for the column; SQLite keeps any value in a column of any type."""
+    space = lexical_space(datatype)
+    quote = _quoted(_suffix(datatype), is_plain=space is not None and space.is_plain)
 
     def build(value: ir.StringValue) -> ir.StringValue:
-        return _quoted(_suffix(datatype))(canonical(value, datatype))
+        return quote(canonical(value, datatype))
 
-    space = lexical_space(datatype)
     if space is None:
         return withhold(build, [text])
     site = Site("bad-lexical-form", text.column, datatype, term_map.location)
@@ -97,9 +98,10 @@ def _natural_by_row(text: ir.StringValue, datatype: ir.StringValue) -> ir.String
     )
 
 
-def _quoted(suffix: str) -> Callable[[ir.Value], ir.Value]:
+def _quoted(suffix: str, *, is_plain: bool = False) -> Callable[[ir.Value], ir.Value]:
+    """What puts quotes around a value, and the suffix; a plain one holds nothing to escape."""
     end = ibis.literal('"' + suffix)
-    return lambda value: '"' + escape(value) + end
+    return lambda value: '"' + (value if is_plain else escape(value)) + end
 
 
 def _suffix(datatype: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # A line holds no quotation mark, delimiter or line end that would have to be quoted: N-Quads escape them.
 _COPY: Final = """COPY (
   SELECT {distinct} concat(s, ' ', p, ' ', o, coalesce(' ' || g, ''), ' .') AS line FROM ({statements}) {order}
-) TO $path (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"""
+) TO {path} (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"""
 
 
 def write_nquads(engine: Engine, runs: Sequence[Sequence[Part]], path: Path, *, is_sorted: bool) -> int:
@@ -45,12 +45,18 @@ def write_nquads(engine: Engine, runs: Sequence[Sequence[Part]], path: Path, *, 
         distinct="DISTINCT" if len(own) > 1 else "",
         statements=engine.sql(ibis.union(*own) if len(own) > 1 else own[0]),
         order="ORDER BY line" if is_sorted else "",
+        path=_literal(str(path)),
     )
     try:
-        copied = engine.connection.execute(text, {"path": str(path)}).fetchone()
+        copied = engine.connection.execute(text).fetchone()
     except duckdb.OutOfMemoryException as error:
         raise MemoryLimitError(
             "the statements do not fit into the memory that a run may use; map the sources one at a time",
             message_zh="所需内存超过一次映射可用的上限；请分次映射各数据源",
         ) from error
     return int(copied[0]) if copied else 0
+
+
+def _literal(text: str) -> str:
+    """A text as SQL: within single quotes DuckDB reads nothing but doubled ones. A parameter would import pandas."""
+    return "'" + text.replace("'", "''") + "'"

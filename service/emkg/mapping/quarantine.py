@@ -109,9 +109,10 @@ def without_repeats(records: Iterable[QuarantineRecord]) -> list[QuarantineRecor
 def as_table(records: Iterable[QuarantineRecord]) -> pa.Table:
     """The records as an Arrow table of the quarantine's schema."""
     rows = list(records)
-    return pa.table(
-        {name: [getattr(record, name) for record in rows] for name in SCHEMA.names}, schema=SCHEMA
-    )
+    if not rows:
+        return pa.Table.from_batches([], SCHEMA)  # `empty_table` would import pandas
+    columns = {name: [getattr(record, name) for record in rows] for name in SCHEMA.names}
+    return pa.table(columns, schema=SCHEMA)
 
 
 def data_error(record: QuarantineRecord) -> DataError:

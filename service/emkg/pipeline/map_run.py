@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from emkg.errors import InputError
-from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
+from emkg.mapping import Hooks, run_mapping
 from emkg.mapping.engine import Engine
 from emkg.mapping.hooks import ignore
 from emkg.mapping.nquads import write_nquads
@@ -94,7 +94,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
             )
             for mapping, dataset in zip(parsed, dataset_names(mappings), strict=True)
         ]
-        records = pa.concat_tables([QUARANTINE_SCHEMA.empty_table(), *(run.quarantine() for run in runs)])
+        records = pa.concat_tables(run.quarantine() for run in runs)
         csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
         with (
             _replaced(csv_path) as csv_file,

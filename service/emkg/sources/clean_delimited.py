@@ -28,7 +28,7 @@ _UTF8 = frozenset(("utf-8", "utf-8-sig", "ascii"))
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _LONE_NEWLINE = re.compile(rb"(?<!\r)\n")
-_BLANK_AT_QUOTE = re.compile(rb'[ \t]"|"[ \t]')
+_MAX_PIECE_BYTES = 1 << 26
 
 
 @contextmanager
@@ -57,8 +57,8 @@ def _transcode(description: SourceDescription, copy: Path) -> bool:
 def is_clean(description: SourceDescription, header: Sequence[str], header_row: int) -> bool:
     """DuckDB and the careful reader must see the same cells and rows, as far as the bytes tell.
 
-    That needs UTF-8, one kind of line end, no blank lines (DuckDB leaves them out of its count), no blanks
-    beside quotes (DuckDB strips them), one-line column names, ordinary quotes and no comments.
+    That needs UTF-8, one kind of line end, no blank lines (DuckDB leaves them out of its count), quotes around whole
+    cells and nowhere else (DuckDB strips blanks outside of them), one-line column names, ordinary quotes and no comments.
     """
     return (
         codecs.lookup(description.encoding).name in _UTF8
@@ -68,7 +68,7 @@ def is_clean(description: SourceDescription, header: Sequence[str], header_row: 
         and len(header) > 1
         and not any("\n" in name or "\r" in name for name in header)
         and description.path.stat().st_size > 0
-        and _has_clean_bytes(description)
+        and _has_clean_bytes(description.path, description.delimiter.encode())
     )
 
 
@@ -116,16 +116,13 @@ def _materialise(
     return backend.create_table(ibis.util.gen_name("emkg_source"), numbered, temp=True)
 
 
-def _has_clean_bytes(description: SourceDescription) -> bool:
-    with (
-        description.path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
+def _has_clean_bytes(path: Path, delimiter: bytes) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return (
-            _is_utf8_with_paired_quotes(data)
+            _is_utf8(data)
             and _BLANK_LINE.search(data) is None
             and data.find(b"\0") < 0
-            and (data.find(b'"') < 0 or _BLANK_AT_QUOTE.search(data) is None)
+            and (data.find(b'"') < 0 or _has_quotes_around_cells(data, delimiter))
             and (
                 data.find(b"\r") < 0
                 or (_LONE_RETURN.search(data) is None and _LONE_NEWLINE.search(data) is None)
@@ -133,16 +130,33 @@ def _has_clean_bytes(description: SourceDescription) -> bool:
         )
 
 
-def _is_utf8_with_paired_quotes(data: mmap.mmap) -> bool:
-    """DuckDB may end quietly at a quote that is never closed, so their number must be even."""
+def _is_utf8(data: mmap.mmap) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    quotes = 0
     try:
         for start in range(0, len(data), _CHUNK_BYTES):
-            chunk = data[start : start + _CHUNK_BYTES]
-            quotes += chunk.count(b'"')
-            decoder.decode(chunk)
+            decoder.decode(data[start : start + _CHUNK_BYTES])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
-    return quotes % 2 == 0
+    return True
+
+
+def _has_quotes_around_cells(data: mmap.mmap, delimiter: bytes) -> bool:
+    """A quote begins a cell, ends one, or stands twice within one; other ones each reader takes in its own way."""
+    end = re.escape(delimiter)
+    cell = re.compile(rb'"(?<![^%b\n]")[^"]*+(?:""[^"]*+)*+"(?![^%b\r\n])' % (end, end))
+    return all(b'"' not in cell.sub(b"", piece) for piece in _pieces(data))
+
+
+def _pieces(data: mmap.mmap) -> Iterator[bytes]:
+    """The file in pieces that end with a line, and with a cell if quotes are paired; a last one without any end may be long."""
+    start = len(codecs.BOM_UTF8) if data[:3] == codecs.BOM_UTF8 else 0
+    while start < len(data):
+        end, quotes = start, 0
+        while end < len(data) and (end == start or quotes % 2) and end - start < _MAX_PIECE_BYTES:
+            newline = data.find(b"\n", end + _CHUNK_BYTES * (end == start))
+            grown = newline + 1 or len(data)
+            quotes += data[end:grown].count(b'"')
+            end = grown
+        yield data[start:end]
+        start = end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -101,9 +102,20 @@ class RowSink:
     def _flush(self) -> None:
         if not self._rows:
             return
-        columns = [
-            pa.array(values, type=kind)
-            for values, kind in zip(zip(*self._rows, strict=True), self._schema.types, strict=True)
-        ]
+        rows, *cells = zip(*self._rows, strict=True)
+        columns = [_numbers(rows), *map(_cells, cells, self._schema.types[1:])]
         self._backend.insert(self._name, pa.Table.from_arrays(columns, schema=self._schema))
         self._rows.clear()
+
+
+def _numbers(values: Sequence[int]) -> pa.Array:
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(array("q", values))])
+
+
+def _cells(values: Sequence[Cell], kind: pa.DataType) -> pa.Array:
+    """A column. `pa.array` would do for texts too, and imports pandas for it, which takes longer than a small file."""
+    if not pa.types.is_string(kind):
+        return pa.array(values, kind)
+    builder = pa.lib.StringBuilder()
+    builder.append_values(values)
+    return builder.finish()

@@ -155,3 +155,34 @@ def test_the_fast_reader_sees_what_the_careful_one_does(path: Path, lines: list[
         fast.order_by("row").to_pyarrow().to_pylist()
         == careful.table.order_by("row").to_pyarrow().to_pylist()
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "is_fast"),
+    [
+        ('"say ""no"" now",b', True),
+        ('" a ","b "', True),
+        ('a, "b"', False),
+        ('"a" ,b', False),
+        ('5" pipe,b 6"', False),
+    ],
+)
+def test_blanks_within_quotes_are_read_fast_and_blanks_outside_with_care(
+    path: Path, line: str, is_fast: bool
+) -> None:
+    path.write_text(f"p,q\n{line}\n", "utf-8")
+
+    assert is_clean(SourceDescription(path, Formulation.CSV), ["p", "q"], 1) is is_fast
+
+
+def test_cells_of_several_lines_are_looked_at_as_wholes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emkg.sources.clean_delimited._CHUNK_BYTES", 8)
+    data = "p,q\n" + '"one\ntwo, ""three""\nfour",b\n' * 9
+
+    assert is_clean(_written(path, data), ["p", "q"], 1)
+    assert not is_clean(_written(path, data + '"five\n" ,b\n'), ["p", "q"], 1)
+
+
+def _written(path: Path, data: str) -> SourceDescription:
+    path.write_text(data, "utf-8")
+    return SourceDescription(path, Formulation.CSV)
