@@ -6,6 +6,7 @@ from emkg.ledger.delta import Delta
 from emkg.ledger.dictionary import term_id
 from emkg.ledger.integrity import Flaw, IntegrityReport
 from emkg.ledger.loading import STATEMENTS_SCHEMA
+from emkg.ledger.macro import CATALOGUE
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
 from emkg.ledger.staged import Staged
@@ -13,6 +14,7 @@ from emkg.ledger.store import Ledger
 from emkg.ledger.workbench import Workbench
 
 __all__ = [
+    "CATALOGUE",
     "PROVENANCE_GRAPH",
     "STATEMENTS_SCHEMA",
     "Activity",

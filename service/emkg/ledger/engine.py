@@ -19,6 +19,7 @@ from emkg.errors import (
     QueryRefusedError,
     QueryTimeoutError,
 )
+from emkg.ledger.macro import create_macros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ class Engine:
         if path is None:
             config["temp_directory"] = ""  # else DuckDB spills into the current directory
         self._connection = _connect(path, read_only=read_only, config=config)
+        create_macros(self._connection)
         # Compiled plans read tables, never files or the network.
         self._connection.execute("SET enable_external_access = false")
         self._live: weakref.WeakSet[Cursor] = weakref.WeakSet()

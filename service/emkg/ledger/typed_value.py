@@ -74,6 +74,12 @@ _HAS_ZONE = f"""CASE WHEN {_is("dateTime", "dateTimeStamp", "date")}
 _TRUTH = f"""CASE WHEN {_is("boolean")} THEN CASE lexical
   WHEN 'true' THEN true WHEN '1' THEN true WHEN 'false' THEN false WHEN '0' THEN false END END"""
 
-# Columns `number`, `exact`, `instant`, `has_zone`, `truth` from `lexical` and `datatype`.
-TYPED_VALUES: Final = f"""{_NUMBER} AS number, {_EXACT_VALUE} AS exact, {_INSTANT} AS instant,
-  {_HAS_ZONE} AS has_zone, {_TRUTH} AS truth"""
+# The SQL of each column, from `lexical` and `datatype`.
+VALUE_SQL: Final[dict[str, str]] = {
+    "number": _NUMBER,
+    "exact": _EXACT_VALUE,
+    "instant": _INSTANT,
+    "has_zone": _HAS_ZONE,
+    "truth": _TRUTH,
+}
+TYPED_VALUES: Final = ", ".join(f"{sql} AS {name}" for name, sql in VALUE_SQL.items())

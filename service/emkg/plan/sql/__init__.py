@@ -1,0 +1,1 @@
+"""SPARQL algebra compiled to DuckDB SQL over the ledger's `quad` and `term`."""
