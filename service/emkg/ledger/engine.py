@@ -34,6 +34,7 @@ Parameters: TypeAlias = "Sequence[Parameter] | Mapping[str, Parameter]"
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 
 ROWS_PER_BATCH = 100_000
+_ATTACHED = "ledger"
 _ENGINE_ERRORS = (duckdb.Error, pa.ArrowException, OSError)
 
 
@@ -53,8 +54,10 @@ class Engine:
         }
         if threads:
             config["threads"] = threads
-        if path is None:
-            config["temp_directory"] = ""  # else DuckDB spills into the current directory
+        # DuckDB's own choice for a database in memory, and so for an attached file, is the current directory.
+        config["temp_directory"] = f"{path}.tmp" if path else ""
+        # A file opened read-only allows no catalogue in memory beside it; a database in memory that attaches it does.
+        self._attached = path if read_only else None
         self._connection = _connect(path, read_only=read_only, config=config)
         create_macros(self._connection)
         # Compiled plans read tables, never files or the network.
@@ -66,6 +69,8 @@ class Engine:
         """A new cursor with its own transaction and temporary tables; close it after use."""
         with self._lock, translated_errors(self.file):
             cursor = Cursor(self._connection.cursor(), self.file)
+            if self._attached:
+                cursor.raw.execute(f"USE {_ATTACHED}")
             self._live.add(cursor)
         return cursor
 
@@ -187,11 +192,20 @@ def _connect(path: Path | None, *, read_only: bool, config: Config) -> duckdb.Du
     target = str(path) if path else ":memory:"
     with translated_errors(target):
         try:
-            return duckdb.connect(target, read_only=read_only and path is not None, config=config)
-        except duckdb.ConnectionException as error:  # this process has it open with other settings
+            if read_only and path is not None:
+                return _attach(target, config)
+            return duckdb.connect(target, config=config)
+        except (duckdb.ConnectionException, duckdb.BinderException) as error:  # this process has it open
             raise _locked(target) from error
         except duckdb.IOException as error:
             raise _unopened(target, str(error)) from error
+
+
+def _attach(file: str, config: Config) -> duckdb.DuckDBPyConnection:
+    name = file.replace("'", "''")
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute(f"ATTACH '{name}' AS {_ATTACHED} (READ_ONLY)")
+    return connection
 
 
 def _unopened(file: str, text: str) -> LedgerError:
