@@ -10,6 +10,7 @@ from emkg.ledger.macro import CATALOGUE
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
 from emkg.ledger.staged import Staged
+from emkg.ledger.statistics import PredicateStatistics, Statistics
 from emkg.ledger.store import Ledger
 from emkg.ledger.workbench import Workbench
 
@@ -26,8 +27,10 @@ __all__ = [
     "GraphSummary",
     "IntegrityReport",
     "Ledger",
+    "PredicateStatistics",
     "RunRecord",
     "Staged",
+    "Statistics",
     "UsedFile",
     "Workbench",
     "activity_iri",

@@ -19,6 +19,7 @@ from emkg.ledger.loading import create_staging, finish_staging, load_statements,
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
 from emkg.ledger.schema import QUARANTINE_COLUMNS, check_format, create_tables, table_names
 from emkg.ledger.staged import Staged
+from emkg.ledger.statistics import read_statistics
 from emkg.ledger.workbench import Workbench
 from emkg.rdf import IRI
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from emkg.ledger.engine import Parameters
     from emkg.ledger.integrity import IntegrityReport
+    from emkg.ledger.statistics import Statistics
     from emkg.rdf import Quad
 
 
@@ -38,6 +40,7 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._write_lock = threading.Lock()
+        self._statistics: Statistics | None = None
 
     @classmethod
     def open(
@@ -228,6 +231,20 @@ class Ledger:
             return {int(str(number)): str(text) for number, text in rows}
         finally:
             cursor.close()
+
+    def statistics(self) -> Statistics:
+        """What a planner wants to know of each predicate now; kept until the next generation, so cheap to ask again."""
+        kept, generation = self._statistics, self.generation
+        if kept is not None and kept.generation == generation:
+            return kept
+        cursor = self._engine.cursor()
+        try:
+            with cursor.transaction():  # one state for the number and the counts
+                found = read_statistics(cursor)
+        finally:
+            cursor.close()
+        self._statistics = found
+        return found
 
     def last_run(self, name: str) -> RunRecord | None:
         """The last accepted run of a dataset or stage; None when there was none."""
