@@ -154,6 +154,17 @@ class Cursor:
         self.interrupt()
 
     @contextmanager
+    def registered(self, relations: Mapping[str, pa.Table]) -> Iterator[None]:
+        """Let statements inside the block read Arrow tables by name."""
+        for name, relation in relations.items():
+            self.raw.register(name, relation)
+        try:
+            yield
+        finally:
+            for name in relations:
+                self.raw.unregister(name)
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: committed at the end, rolled back when anything raises."""
         self.run("BEGIN TRANSACTION")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.ledger.dictionary import id_sql, term_id
 from emkg.ledger.provenance import PROVENANCE_GRAPH
+from emkg.ledger.schema import QUAD_COLUMNS, QUAD_TABLES
 from emkg.ledger.typed_value import TYPED_VALUES
 from emkg.rdf import IRI
 from emkg.vocabulary import PROV, RDF_TYPE
@@ -63,6 +64,7 @@ class _Rule:
 
 
 _ALL_QUADS: Final = "SELECT g, s, p, o FROM quad UNION ALL SELECT g, s, p, o FROM quad_history"
+_DIGEST: Final = f"(count(*), sum(hash({QUAD_COLUMNS})))"
 _VALUES: Final = ("number", "exact", "instant", "has_zone", "truth")
 _RULES: Final = (
     _Rule(
@@ -105,6 +107,14 @@ _RULES: Final = (
         "SELECT s::VARCHAR AS example FROM quad GROUP BY g, s, p, o HAVING count(*) > 1",
         "a statement is in its graph more than once",
         "同一图中的陈述重复",
+    ),
+    _Rule(
+        "copy-differs",
+        f"""SELECT name AS example FROM (
+            {" UNION ALL ".join(f"SELECT '{name}' AS name, {_DIGEST} AS digest FROM {name}" for name in QUAD_TABLES)})
+          WHERE digest IS DISTINCT FROM (SELECT {_DIGEST} FROM quad)""",
+        "a sorted copy of the statements does not hold what they are",
+        "陈述的排序副本与陈述不一致",
     ),
     _Rule(
         "empty-interval",

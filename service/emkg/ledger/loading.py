@@ -43,11 +43,16 @@ def load_statements(
     """
     rows = 0
     for chunk in _chunks(statements):
-        cursor.raw.register("chunk", _four_columns(chunk))
-        try:
-            _load_chunk(cursor, str(IRI(graph)), scope)
-        finally:
-            cursor.raw.unregister("chunk")
+        columns = _four_columns(chunk)
+        p, predicates = _few(columns["p"])
+        g, graphs = _few(columns["g"].cast(pa.string()).fill_null(str(IRI(graph))))
+        few = predicates | graphs
+        relations = {
+            "chunk": pa.table({"g": g, "s": columns["s"], "p": p, "o": columns["o"]}),
+            "few": pa.table({"id": pa.array(few.values(), pa.uint64()), "text": pa.array(few, pa.string())}),
+        }
+        with cursor.registered(relations):
+            _load_chunk(cursor, scope)
         rows += chunk.num_rows
     return rows
 
@@ -75,18 +80,24 @@ def _four_columns(chunk: pa.Table) -> pa.Table:
     return chunk.select(list(_COLUMNS))
 
 
-def _load_chunk(cursor: Cursor, graph: str, scope: str) -> None:
-    g = "coalesce(g, $graph)"
+def _load_chunk(cursor: Cursor, scope: str) -> None:
+    """Ids of a chunk's rows, and its texts once each."""
     s, o = (_scoped(name) if scope else name for name in ("s", "o"))
-    parameters = {"graph": graph, "scope": scope} if scope else {"graph": graph}
-    ids = ", ".join(id_sql(column) for column in (g, s, "p", o))
-    cursor.run(f"INSERT INTO loaded_quad SELECT {ids} FROM chunk", parameters)
+    parameters = {"scope": scope} if scope else {}
+    cursor.run(f"INSERT INTO loaded_quad SELECT g, {id_sql(s)}, p, {id_sql(o)} FROM chunk", parameters)
     cursor.run(
-        f"""INSERT INTO loaded_term SELECT {id_sql("text")}, text FROM (
-          SELECT {s} AS text FROM chunk UNION SELECT {o} FROM chunk
-          UNION SELECT p FROM chunk UNION SELECT {g} FROM chunk)""",
+        f"""INSERT INTO loaded_term SELECT {id_sql("text")}, text
+          FROM (SELECT {s} AS text FROM chunk UNION SELECT {o} FROM chunk)""",
         parameters,
     )
+    cursor.run("INSERT INTO loaded_term SELECT id, text FROM few")
+
+
+def _few(column: pa.ChunkedArray) -> tuple[pa.Array, dict[str, int]]:
+    """A column's ids, and the texts they belong to: few enough to be hashed one at a time."""
+    encoded = column.combine_chunks().dictionary_encode()
+    ids = {text: term_id(text) for text in encoded.dictionary.to_pylist()}
+    return pa.array(ids.values(), pa.uint64()).take(encoded.indices), ids
 
 
 def _scoped(column: str) -> str:

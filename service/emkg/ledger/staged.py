@@ -13,7 +13,7 @@ from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, term_id
 from emkg.ledger.loading import check_clashes, load_new_statements
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri, describe_activity
 from emkg.ledger.record import Activity, Commit
-from emkg.ledger.schema import QUARANTINE_COLUMNS
+from emkg.ledger.schema import QUAD_TABLES, QUARANTINE_COLUMNS, without_term_index
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ class Staged:
             ended = datetime.now(UTC)
             is_empty = self.delta.is_empty
             generation = self._base if is_empty else self._base + 1
-            with self._cursor.transaction():
+            new_terms = 0 if is_empty else self._cursor.count("SELECT count(*) FROM new_term")
+            with without_term_index(self._cursor, new_terms), self._cursor.transaction():
                 if not is_empty:
                     self._apply(activity, generation, ended)
                 self._record(activity, generation, ended)
@@ -141,10 +142,14 @@ class Staged:
         self._cursor.run(f"""
             INSERT INTO term SELECT {TERM_COLUMNS} FROM new_term ANTI JOIN term USING (id) {used};
             INSERT INTO quad_history
-              SELECT g, s, p, o, from_generation, {generation} FROM removed_quad ORDER BY p, s, o;
-            DELETE FROM quad USING removed_quad r
-              WHERE quad.g = r.g AND quad.s = r.s AND quad.p = r.p AND quad.o = r.o;
-            INSERT INTO quad SELECT g, s, p, o, {generation} FROM added_quad ORDER BY p, s, o""")
+              SELECT g, s, p, o, from_generation, {generation} FROM removed_quad ORDER BY p, s""")
+        for table, order in QUAD_TABLES.items():
+            if self.delta.removed_count:
+                self._cursor.run(f"""DELETE FROM {table} q USING removed_quad r
+                  WHERE q.g = r.g AND q.s = r.s AND q.p = r.p AND q.o = r.o""")
+            self._cursor.run(
+                f"INSERT INTO {table} SELECT g, s, p, o, {generation} FROM added_quad ORDER BY {order}"
+            )
         self._cursor.run(
             "INSERT INTO generation VALUES (?, ?, ?)",
             [generation, ended.replace(tzinfo=None), activity_iri(generation)],

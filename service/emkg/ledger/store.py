@@ -17,7 +17,14 @@ from emkg.ledger.engine import Engine, check_select
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
-from emkg.ledger.schema import QUARANTINE_COLUMNS, check_format, create_tables, table_names
+from emkg.ledger.schema import (
+    QUARANTINE_COLUMNS,
+    check_format,
+    create_tables,
+    create_term_index,
+    table_names,
+    upgrade_tables,
+)
 from emkg.ledger.staged import Staged
 from emkg.ledger.statistics import read_statistics
 from emkg.ledger.workbench import Workbench
@@ -65,9 +72,13 @@ class Ledger:
         engine = Engine(path, memory_limit_mb=memory_limit_mb, threads=threads, read_only=read_only)
         try:
             cursor = engine.cursor()
-            if not table_names(cursor.raw) and not read_only:
-                create_tables(cursor.raw)
+            if not read_only:
+                if not table_names(cursor.raw):
+                    create_tables(cursor.raw)
+                upgrade_tables(cursor.raw)
             check_format(cursor.raw, engine.file)
+            if not read_only:
+                create_term_index(cursor)
             cursor.close()
         except BaseException:
             engine.close()
@@ -167,6 +178,10 @@ class Ledger:
     ) -> pa.RecordBatchReader:
         """The rows of one SELECT over `quad`, `term`, `quad_history`, `quad_as_of(n)`: the door for compiled plans.
 
+        `quad_by_subject` and `quad_by_object` hold the same as `quad`, in the order for look-ups by these; each has
+        its `…_as_of(n)`. Write an id as a number in the text, or as `?::UBIGINT`: DuckDB compares a bare parameter
+        by casting the whole column.
+
         Raises:
             QueryRefusedError: The text is not one SELECT.
             QueryTimeoutError: `timeout_s` passed, here or while the answer is read.
@@ -215,7 +230,7 @@ class Ledger:
         conditions = [
             f"{column} = {term_id(str(term))}" for column, term in places.items() if term is not None
         ]
-        return self._count(f"SELECT count(*) FROM quad WHERE {' AND '.join(conditions)}") > 0
+        return self._count(f"SELECT count(*) FROM quad_by_subject WHERE {' AND '.join(conditions)}") > 0
 
     def encode(self, terms: Iterable[str]) -> tuple[int, ...]:
         """The ids of terms in N-Triples form; an id says nothing about whether the ledger knows the term."""

@@ -39,6 +39,7 @@ DAMAGE = {
     "term-value": "UPDATE term SET number = 8 WHERE lexical = '007'",
     "unknown-term": "UPDATE quad SET o = 1 WHERE o = (SELECT id FROM term WHERE lexical = '007')",
     "term-place": "UPDATE quad SET p = o WHERE o = (SELECT id FROM term WHERE lexical = '007')",
+    "copy-differs": "DELETE FROM quad_by_object WHERE o = (SELECT id FROM term WHERE lexical = '007')",
     "quad-twice": "INSERT INTO quad SELECT * FROM quad LIMIT 1",
     "empty-interval": "UPDATE quad_history SET until_generation = from_generation",
     "overlap": "UPDATE quad_history SET until_generation = 3 WHERE o = (SELECT id FROM term WHERE lexical = '007')",
