@@ -1,8 +1,10 @@
 """Graph patterns and queries over the ledger: what a query touches, and the fallback evaluator."""
 
+from emkg.plan.evaluator import Compiled, Evaluator, PlanSource
 from emkg.plan.fallback import FallbackEvaluator, QueryLimits, StatementSource
 from emkg.plan.fallback_pool import PoolLimits
 from emkg.plan.pattern import Comparison, Operator, Pattern, Slot, TriplePattern, Variable
+from emkg.plan.pattern_answer import answer_pattern
 from emkg.plan.pattern_order import Counts, Statistics
 from emkg.plan.pattern_sparql import Construct, parse_construct
 from emkg.plan.pattern_sql import Constants, Relations, derivations_sql, solutions_sql
@@ -23,13 +25,16 @@ __all__ = [
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
     "Comparison",
+    "Compiled",
     "Constants",
     "Construct",
     "Counts",
     "Dataset",
+    "Evaluator",
     "FallbackEvaluator",
     "Operator",
     "Pattern",
+    "PlanSource",
     "PoolLimits",
     "QueryKind",
     "QueryLimits",
@@ -45,6 +50,7 @@ __all__ = [
     "Touched",
     "TriplePattern",
     "Variable",
+    "answer_pattern",
     "bind_values",
     "derivations_sql",
     "formats_of",

@@ -148,6 +148,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class ForEach:
+    """The solutions of a pattern with each distinct solution of `outer` put into it (SHACL's pre-binding).
+
+    No query says it; validation does. A solution is the outer one with what the pattern binds.
+    """
+
+    outer: Algebra
+    pattern: Algebra
+
+
+@dataclass(frozen=True, slots=True)
 class OrderCondition:
     """One ORDER BY condition."""
 
@@ -206,6 +217,7 @@ Algebra: TypeAlias = (
     | Values
     | Service
     | Group
+    | ForEach
     | OrderBy
     | Project
     | Distinct

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLANK_NODE: Final = 0
-IRI: Final = 1
+RESOURCE: Final = 1  # an IRI
 LITERAL: Final = 2
 
 
@@ -40,7 +40,7 @@ class Value(ABC):
     @property
     @abstractmethod
     def kind(self) -> exp.Expression:
-        """UTINYINT: `BLANK_NODE`, `IRI` or `LITERAL`."""
+        """UTINYINT: `BLANK_NODE`, `RESOURCE` or `LITERAL`."""
 
     @property
     @abstractmethod

@@ -1,0 +1,104 @@
+"""What expressions and patterns mention: their variables, EXISTS in them, and the parts that a pattern is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emkg.plan import algebra as a
+from emkg.plan.pattern import Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from emkg.plan.path import PathPattern
+    from emkg.plan.pattern import TriplePattern
+
+
+def mentioned(expression: a.Expression) -> frozenset[Variable]:
+    """Every variable of an expression, those within EXISTS too."""
+    if isinstance(expression, Variable):
+        return frozenset({expression})
+    if isinstance(expression, a.Call):
+        return frozenset[Variable]().union(*map(mentioned, expression.arguments))
+    if isinstance(expression, a.Exists):
+        return mentioned_in(expression.pattern)
+    if isinstance(expression, a.Aggregate) and expression.expression is not None:
+        return mentioned(expression.expression)
+    return frozenset()
+
+
+def has_exists(expression: a.Expression) -> bool:
+    """Whether an expression asks EXISTS anywhere."""
+    if isinstance(expression, a.Call):
+        return any(map(has_exists, expression.arguments))
+    return isinstance(expression, a.Exists)
+
+
+def mentioned_in(pattern: a.Algebra) -> frozenset[Variable]:
+    """Every variable that a pattern mentions, in scope or not."""
+    own = frozenset[Variable]().union(*map(mentioned, expressions_of(pattern)), _own_variables(pattern))
+    return own.union(*map(mentioned_in, parts_of(pattern)))
+
+
+def parts_of(pattern: a.Algebra) -> tuple[a.Algebra, ...]:
+    """The patterns that a pattern is made of."""
+    match pattern:
+        case a.Join() | a.LeftJoin() | a.Union() | a.Minus():
+            return pattern.left, pattern.right
+        case a.ForEach():
+            return pattern.outer, pattern.pattern
+        case a.BasicPattern() | a.Values():
+            return ()
+        case _:
+            return (pattern.pattern,)
+
+
+def expressions_of(pattern: a.Algebra) -> Iterator[a.Expression]:
+    """The expressions of a pattern itself."""
+    match pattern:
+        case a.Filter(_, condition) | a.LeftJoin(_, _, condition) if condition is not None:
+            yield condition
+        case a.Extend():
+            yield pattern.expression
+        case a.Group():
+            yield from (aggregate for _, aggregate in pattern.aggregates)
+        case a.OrderBy():
+            yield from (condition.expression for condition in pattern.conditions)
+
+
+def _own_variables(pattern: a.Algebra) -> Iterator[Variable]:
+    match pattern:
+        case a.BasicPattern():
+            for triple in pattern.triples:
+                yield from triple_variables(triple)
+        case a.GraphPattern() | a.Service():
+            if isinstance(pattern.name, Variable):
+                yield pattern.name
+        case a.Extend():
+            yield pattern.variable
+        case a.Values() | a.Project():
+            yield from pattern.variables
+        case a.Group():
+            yield from pattern.keys
+            yield from (variable for variable, _ in pattern.aggregates)
+
+
+def triple_variables(triple: TriplePattern | PathPattern) -> Iterator[Variable]:
+    """The variables of a triple or path pattern."""
+    slots = (triple.subject, getattr(triple, "predicate", None), triple.object)
+    yield from (slot for slot in slots if isinstance(slot, Variable))
+
+
+def in_scope(pattern: a.Algebra) -> tuple[Variable, ...]:
+    """The variables in scope of a pattern (section 18.2.1), in the order of their first occurrence."""
+    return tuple(dict.fromkeys(variable for variable in _scope(pattern) if not variable.name.startswith(".")))
+
+
+def _scope(pattern: a.Algebra) -> Iterator[Variable]:
+    if isinstance(pattern, a.Minus):
+        yield from _scope(pattern.left)
+        return
+    if not isinstance(pattern, a.Group | a.Project):
+        for part in parts_of(pattern):
+            yield from _scope(part)
+    yield from _own_variables(pattern)

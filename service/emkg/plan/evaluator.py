@@ -1,0 +1,306 @@
+"""SPARQL queries over a ledger: compiled to its SQL where that can be done, else evaluated by the fallback.
+
+What holds:
+
+* `timeout_s` covers compiling, evaluating and reading the answer (QueryTimeoutError).
+* Memory is the ledger's own limit (MemoryLimitError); the process lives on.
+* `max_rows` bounds solutions or triples, `max_bytes` the serialised result (ResultTooLargeError).
+* Updates and SERVICE are refused before anything runs.
+
+The default graph is the merge of all graphs, unless the query says FROM or FROM NAMED or the request names a dataset.
+Terms come back as they were written.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import Counter, OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pyarrow as pa
+
+from emkg.errors import QueryTimeoutError, ResultTooLargeError
+from emkg.ledger import term_id
+from emkg.plan.fallback import QueryLimits
+from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, SelectQuery
+from emkg.plan.solution_table import term_columns
+from emkg.plan.solution_writer import write_boolean, write_solutions
+from emkg.plan.sparql import parse_query
+from emkg.plan.sparql_bindings import bind_values
+from emkg.plan.sparql_outline import Dataset, QueryKind
+from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of
+from emkg.plan.sql.context import Context
+from emkg.plan.sql.not_compiled import NotCompiled
+from emkg.plan.sql.query import Plan, compile_query
+from emkg.plan.sql.source import Source, always_repeated
+from emkg.rdf import IRI, Literal, Quad, serialise
+from emkg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from emkg.ledger.statistics import Statistics
+    from emkg.plan.fallback import FallbackEvaluator
+    from emkg.plan.request import DatasetClause, Query
+    from emkg.rdf import Term
+
+BASE: Final = "https://w3id.org/emkg/"
+_CACHED: Final = 500
+_HAS_NOW: Final = re.compile(r"\bNOW\b", re.IGNORECASE)
+_KINDS: Final = {
+    SelectQuery: QueryKind.SELECT,
+    AskQuery: QueryKind.ASK,
+    ConstructQuery: QueryKind.CONSTRUCT,
+    DescribeQuery: QueryKind.DESCRIBE,
+}
+
+
+class PlanSource(Protocol):
+    """Where plans run: the ledger."""
+
+    @property
+    def generation(self) -> int:
+        """The current generation."""
+        ...
+
+    def statistics(self) -> Statistics:
+        """What is held of each predicate."""
+        ...
+
+    def select(self, sql: str, *, timeout_s: float | None = None) -> pa.RecordBatchReader:
+        """The rows of one SELECT."""
+        ...
+
+    def decode(self, ids: Iterable[int]) -> dict[int, str]:
+        """The N-Triples forms of ids."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Request:
+    limits: QueryLimits
+    dataset: Dataset | None = None
+    as_of: int | None = None
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A query and its plan; without one, why."""
+
+    query: Query
+    plan: Plan | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    query: Query
+    plan: Plan
+    table: pa.Table
+    generation: int
+
+
+class Evaluator:
+    """Evaluates queries; thread-safe. `counts` says how many were compiled and why others were not."""
+
+    def __init__(
+        self, source: PlanSource, fallback: FallbackEvaluator, limits: QueryLimits | None = None
+    ) -> None:
+        self._source = source
+        self._fallback = fallback
+        self._limits = limits or QueryLimits()
+        self._plans: OrderedDict[tuple[object, ...], Compiled] = OrderedDict()
+        self._lock = threading.Lock()
+        self.counts: Counter[str] = Counter()
+
+    @property
+    def generation(self) -> int:
+        """The generation that the next query is answered on, unless it asks for another."""
+        return self._source.generation
+
+    def close(self) -> None:
+        """End the fallback's processes."""
+        self._fallback.close()
+
+    def query(
+        self,
+        text: str,
+        *,
+        result_format: ResultFormat | None = None,
+        limits: QueryLimits | None = None,
+        dataset: Dataset | None = None,
+        as_of: int | None = None,
+    ) -> QueryResult:
+        """Evaluate a query and serialise its result.
+
+        Args:
+            text: SPARQL 1.1.
+            result_format: One of `formats_of` the query's form; the first of them by default.
+            limits: Limits of this query; the evaluator's own by default.
+            dataset: The dataset that the request names, if it does; it overrides FROM in the text.
+            as_of: A generation of the ledger; the current one by default.
+
+        Raises:
+            QuerySyntaxError: It does not parse; located by line and column.
+            QueryRefusedError: An update, SERVICE, or a function that is not known.
+            QueryTimeoutError: The time limit; the evaluation was stopped.
+            MemoryLimitError: The memory limit.
+            ResultTooLargeError: More rows or bytes than allowed.
+            ValueError: The format does not suit the query's form.
+        """
+        request = _Request(limits or self._limits, dataset, as_of)
+        compiled = self.compile(text, dataset=dataset, as_of=as_of, limits=request.limits)
+        kind = _KINDS[type(compiled.query)]
+        media = result_format or formats_of(kind)[0]
+        if media not in formats_of(kind):
+            raise ValueError(f"{media.value} cannot hold the result of a {kind.name} query")
+        if compiled.plan is None:
+            return self._fallback.query(
+                text, result_format=media, limits=request.limits, dataset=dataset, as_of=as_of
+            )
+        answer = self._run(compiled, request)
+        rows, content = self._written(answer, kind, media)
+        if rows > request.limits.max_rows or len(content) > request.limits.max_bytes:
+            raise _too_large(request.limits)
+        return QueryResult(content, media, kind, rows, answer.generation)
+
+    def select(
+        self,
+        text: str,
+        bindings: Mapping[str, Sequence[Term]] | None = None,
+        *,
+        limits: QueryLimits | None = None,
+        as_of: int | None = None,
+        beside: Sequence[str] = (),
+    ) -> Solutions:
+        """Evaluate a SELECT query whose VALUES blocks are filled with `bindings`.
+
+        Args:
+            text: SPARQL 1.1.
+            bindings: Variable -> its terms; none stand for UNDEF.
+            limits: Limits of this query; the evaluator's own by default.
+            as_of: A generation of the ledger; the current one by default.
+            beside: Queries that are likely to be asked too; the fallback is filled for all of them at once.
+
+        Raises:
+            ParameterError: A bound variable has no VALUES block, or a term cannot stand in one.
+            ValueError: It is no SELECT query.
+            EmkgError: As `query` does.
+        """
+        filled = bind_values(text, bindings or {})
+        request = _Request(limits or self._limits, as_of=as_of)
+        compiled = self.compile(filled, as_of=as_of, limits=request.limits)
+        if not isinstance(compiled.query, SelectQuery):
+            raise ValueError("only SELECT queries have solutions")  # noqa: TRY004  (the text is at fault, not its type)
+        if compiled.plan is None:
+            return self._fallback.select(text, bindings, limits=limits, as_of=as_of, beside=beside)
+        answer = self._run(compiled, request)
+        if answer.table.num_rows > request.limits.max_rows:
+            raise _too_large(request.limits)
+        columns = term_columns(answer.plan, answer.table, self._source)
+        names = [column.name for column in columns]
+        rows = (
+            zip(*(column.values() for column in columns), strict=True)
+            if columns
+            else [()] * answer.table.num_rows
+        )
+        found = tuple(
+            {name: term for name, term in zip(names, row, strict=True) if term is not None} for row in rows
+        )
+        return Solutions(tuple(names), found, answer.generation)
+
+    def compile(
+        self,
+        text: str,
+        *,
+        dataset: Dataset | None = None,
+        as_of: int | None = None,
+        limits: QueryLimits | None = None,
+    ) -> Compiled:
+        """The plan of a query, or why it has none; plans are kept by text and dataset.
+
+        Raises:
+            QuerySyntaxError: It does not parse.
+            QueryRefusedError: An update, or SERVICE.
+        """
+        max_rows = (limits or self._limits).max_rows
+        statistics = self._source.statistics() if as_of is None else None
+        version = statistics.generation if statistics else as_of
+        key = (text, dataset, as_of is None, version, max_rows)
+        with self._lock:
+            found = self._plans.get(key)
+            if found:
+                self._plans.move_to_end(key)
+                return found
+        query = parse_query(text, base=BASE)
+        repeated = statistics.is_repeated if statistics else always_repeated
+        source = Source(as_of, None, *_graphs(dataset, query.dataset), repeated)
+        try:
+            plan = compile_query(query, Context(source, datetime.now(UTC)), max_rows=max_rows)
+            compiled = Compiled(query, plan)
+        except NotCompiled as error:
+            compiled = Compiled(query, None, error.reason)
+        if not _HAS_NOW.search(text):
+            with self._lock:
+                self._plans[key] = compiled
+                while len(self._plans) > _CACHED:
+                    self._plans.popitem(last=False)
+        return compiled
+
+    def _run(self, compiled: Compiled, request: _Request) -> _Answer:
+        assert compiled.plan is not None  # noqa: S101 - the callers asked
+        ends = time.monotonic() + request.limits.timeout_s
+        generation = self._source.generation if request.as_of is None else request.as_of
+        reader = self._source.select(compiled.plan.sql, timeout_s=max(0.0, ends - time.monotonic()))
+        batches, rows = [], 0
+        for batch in reader:
+            batches.append(batch)
+            rows += batch.num_rows
+        if time.monotonic() > ends:
+            raise QueryTimeoutError(
+                "the query reached its time limit and was stopped", message_zh="查询超时，已停止"
+            )
+        table = pa.Table.from_batches(batches, reader.schema)
+        return _Answer(compiled.query, compiled.plan, table, generation)
+
+    def _written(self, answer: _Answer, kind: QueryKind, media: ResultFormat) -> tuple[int, bytes]:
+        if kind is QueryKind.ASK:
+            return 1, write_boolean(answer.table.num_rows > 0, media)
+        columns = term_columns(answer.plan, answer.table, self._source)
+        if kind is QueryKind.SELECT:
+            return answer.table.num_rows, write_solutions(columns, answer.table.num_rows, media)
+        rows = zip(*(column.values() for column in columns), strict=True)
+        quads = {Quad(s, p, o) for s, p, o in rows if s and p and o and _is_triple(s, p)}
+        text = "".join(serialise(sorted(quads, key=str), media.value, prefixes=PREFIXES))
+        return len(quads), text.encode()
+
+
+def _is_triple(subject: Term, predicate: Term) -> bool:
+    return not isinstance(subject, Literal) and isinstance(predicate, IRI)
+
+
+def _graphs(
+    dataset: Dataset | None, clause: DatasetClause
+) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
+    """The ids of the graphs whose merge is the default graph, and of the named graphs; None for all."""
+    if dataset is not None:
+        return _ids(dataset.default_graphs), _ids(dataset.named_graphs)
+    if clause.is_given:
+        return _ids(iri.value for iri in clause.default), _ids(iri.value for iri in clause.named)
+    return None, None
+
+
+def _ids(iris: Iterable[str]) -> tuple[int, ...]:
+    return tuple(term_id(str(IRI(iri))) for iri in iris)
+
+
+def _too_large(limits: QueryLimits) -> ResultTooLargeError:
+    return ResultTooLargeError(
+        f"the result has more than {limits.max_rows} rows or {limits.max_bytes} bytes; add a LIMIT or ask for less",
+        message_zh=f"结果超过 {limits.max_rows} 行或 {limits.max_bytes} 字节；请加 LIMIT 或缩小范围",
+    )

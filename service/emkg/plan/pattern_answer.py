@@ -1,0 +1,41 @@
+"""Solutions of one graph pattern, for those who write patterns rather than text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from emkg.plan.algebra import Project
+from emkg.plan.request import SelectQuery
+from emkg.plan.solution_table import term_columns
+from emkg.plan.sql.context import Context
+from emkg.plan.sql.query import compile_query
+from emkg.plan.sql.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from emkg.plan.algebra import Algebra
+    from emkg.plan.evaluator import PlanSource
+    from emkg.plan.pattern import Variable
+    from emkg.rdf import Term
+
+
+def answer_pattern(
+    source: PlanSource, pattern: Algebra, variables: Sequence[Variable], *, timeout_s: float | None = None
+) -> Iterator[dict[Variable, Term]]:
+    """The solutions of a pattern over the current generation, the bound variables each.
+
+    Raises:
+        NotCompiled: Something in it has no plan.
+        QueryTimeoutError: The time limit.
+    """
+    query = SelectQuery(Project(pattern, tuple(variables)), tuple(variables))
+    statistics = source.statistics()
+    plan = compile_query(query, Context(Source(repeated=statistics.is_repeated), datetime.now(UTC)))
+    table = source.select(plan.sql, timeout_s=timeout_s).read_all()
+    if not table.num_rows:
+        return
+    columns = term_columns(plan, table, source)
+    for row in zip(*(column.values() for column in columns), strict=True):
+        yield {variable: term for variable, term in zip(variables, row, strict=True) if term is not None}

@@ -1,0 +1,128 @@
+"""Names and small expressions that every part of the compiler writes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from sqlglot import exp
+
+from emkg.ledger import term_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from emkg.plan.pattern import Variable
+    from emkg.rdf import Term
+
+ROW: Final = "r"  # the alias of the relation that a SELECT reads, in every SELECT of the compiler
+_UPPER: Final = re.compile("[A-Z]")
+
+
+def column_name(variable: Variable) -> str:
+    """The column of a variable's id. DuckDB's names ignore case, SPARQL's do not: `eventType` is `event^Type`."""
+    return _UPPER.sub(lambda match: f"^{match[0]}", variable.name)
+
+
+def column(name: str, table: str = "") -> exp.Expression:
+    """A column by its name, quoted."""
+    return exp.column(exp.to_identifier(name, quoted=True), table=table or None)
+
+
+def named(expression: exp.Expression, name: str) -> exp.Expression:
+    """`expression AS "name"`."""
+    return exp.Alias(this=expression, alias=exp.to_identifier(name, quoted=True))
+
+
+def number(value: int) -> exp.Expression:
+    """A number."""
+    return exp.Literal.number(value)
+
+
+def id_literal(identifier: int) -> exp.Expression:
+    """A term's id as a constant."""
+    return exp.Cast(this=exp.Literal.number(identifier), to=exp.DataType(this=exp.DataType.Type.UBIGINT))
+
+
+def term_literal(term: Term) -> exp.Expression:
+    """The id of a term as a constant; hash ids need no look-up."""
+    return id_literal(term_id(str(term)))
+
+
+def no_id() -> exp.Expression:
+    """The id of what is not bound."""
+    return exp.Cast(this=exp.Null(), to=exp.DataType(this=exp.DataType.Type.UBIGINT))
+
+
+def equal(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """`left = right`."""
+    return exp.EQ(this=left, expression=right)
+
+
+def same(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """Equal, or both NULL."""
+    return exp.NullSafeEQ(this=left, expression=right)
+
+
+def is_null(expression: exp.Expression) -> exp.Expression:
+    """`expression IS NULL`."""
+    return exp.Is(this=expression, expression=exp.Null())
+
+
+def coalesce(*expressions: exp.Expression) -> exp.Expression:
+    """The first that is not NULL."""
+    return exp.Coalesce(this=expressions[0], expressions=list(expressions[1:]))
+
+
+def is_in(expression: exp.Expression, identifiers: Sequence[int]) -> exp.Expression:
+    """Whether an id is one of several; of none, it never is."""
+    if not identifiers:
+        return exp.false()
+    if len(identifiers) == 1:
+        return equal(expression, id_literal(identifiers[0]))
+    return exp.In(this=expression, expressions=[id_literal(identifier) for identifier in identifiers])
+
+
+def any_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+    """Their disjunction, in parentheses."""
+    return exp.paren(exp.or_(*conditions, copy=False), copy=False)
+
+
+def select(columns: Sequence[exp.Expression], *tables: exp.Expression) -> exp.Select:
+    """SELECT columns FROM the tables, crossed; without columns, a column that nobody reads."""
+    query = exp.Select(expressions=list(columns) or [named(exp.Literal.number(1), "_")])
+    for place, table in enumerate(tables):
+        query = (
+            query.from_(table, copy=False) if not place else query.join(table, join_type="cross", copy=False)
+        )
+    return query
+
+
+def where(query: exp.Select, conditions: Sequence[exp.Expression]) -> exp.Select:
+    """The query with these conditions too."""
+    return query.where(*conditions, copy=False) if conditions else query
+
+
+def derived(query: exp.Query, alias: str = ROW) -> exp.Expression:
+    """A query as a table of another."""
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=exp.to_identifier(alias)))
+
+
+def table(name: str, alias: str = "") -> exp.Table:
+    """A table or common table expression, by its name."""
+    given = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
+    return exp.Table(this=exp.to_identifier(name, quoted=True), alias=given)
+
+
+def with_shared(query: exp.Select, name: str, shared: exp.Query, *, recursive: bool = False) -> exp.Select:
+    """The query with a common table expression, computed once."""
+    once = None if recursive else True
+    return query.with_(
+        exp.to_identifier(name, quoted=True), as_=shared, recursive=recursive, materialized=once, copy=False
+    )
+
+
+def united(left: exp.Select, right: exp.Select, *, distinct: bool) -> exp.Union:
+    """Both queries' rows; a side that has common table expressions stands in a subquery of its own."""
+    sides = [select([exp.Star()], derived(side)) if side.ctes else side for side in (left, right)]
+    return exp.Union(this=sides[0], expression=sides[1], distinct=distinct)

@@ -1,0 +1,231 @@
+"""Graph patterns to relations: every operator of the algebra, dispatched by its type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from emkg.errors import QueryRefusedError
+from emkg.ledger import term_id
+from emkg.plan import algebra as a
+from emkg.plan.algebra_walk import has_exists, mentioned
+from emkg.plan.pattern import Variable
+from emkg.plan.sql.basic_pattern import basic_pattern
+from emkg.plan.sql.column import (
+    any_of,
+    column,
+    column_name,
+    derived,
+    equal,
+    is_null,
+    named,
+    select,
+    table,
+    where,
+    with_shared,
+)
+from emkg.plan.sql.exists import exists_sql
+from emkg.plan.sql.expression import compile_condition, compile_value
+from emkg.plan.sql.group import group
+from emkg.plan.sql.inline import inline_rows
+from emkg.plan.sql.join import id_of, join, left_join, minus, union
+from emkg.plan.sql.modifier import distinct, order_by, project, slice_of
+from emkg.plan.sql.relation import STORED, Made, Relation, as_computed, is_constant, made_columns, names_of
+from emkg.plan.sql.row_scope import RowScope
+from emkg.plan.sql.seed import seeds_of
+from emkg.plan.sql.source import DEFAULT, EachGraph, OneGraph
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from emkg.plan.sql.context import Context
+
+
+def compile_pattern(pattern: a.Algebra, context: Context) -> Relation:
+    """The solutions of a pattern within a context.
+
+    Raises:
+        QueryRefusedError: It asks another server.
+        NotCompiled: It has something that has no plan.
+    """
+    return _OPERATORS[type(pattern)](pattern, context)
+
+
+def row_scope(relation: Relation, context: Context) -> RowScope:
+    """The rows of a relation as the scope of expressions."""
+    return RowScope(
+        relation, context.now, lambda exists, scope: exists_sql(exists, scope, context, compile_pattern)
+    )
+
+
+def _basic(pattern: a.BasicPattern, context: Context) -> Relation:
+    return basic_pattern(pattern.triples, context)
+
+
+def _join(pattern: a.Join, context: Context) -> Relation:
+    left, right = compile_pattern(pattern.left, context), compile_pattern(pattern.right, context)
+    return join(left, right)
+
+
+def _left_join(pattern: a.LeftJoin, context: Context) -> Relation:
+    left, right = compile_pattern(pattern.left, context), compile_pattern(pattern.right, context)
+    if pattern.condition is None:
+        return left_join(left, right)
+    read = mentioned(pattern.condition)
+    if not has_exists(pattern.condition) and not (read & (left.variables - right.certain)):
+        return left_join(left, _filtered(right, pattern.condition, context))
+    return _left_join_by_row(left, right, pattern.condition, context)
+
+
+def _left_join_by_row(left: Relation, right: Relation, condition: a.Expression, context: Context) -> Relation:
+    """Where the condition reads both sides: left rows are numbered, and pairs that pass are kept for their number."""
+    row, name = context.names.new("row"), context.names.new("left")
+    numbered = named(exp.Window(this=exp.RowNumber()), row)
+    cte = select([*left.columns_of(left.bindings), numbered], derived(left.query))
+    reference = Relation(select([exp.Star()], table(name)), left.bindings, left.certain, (*left.hidden, row))
+    passed = _filtered(join(reference, right), condition, context)
+    joined = left_join(reference, passed)
+    bare = replace(joined, hidden=left.hidden)
+    query = select(bare.columns_of(bare.bindings), derived(joined.query))
+    return replace(bare, query=with_shared(query, name, cte))
+
+
+def _filter(pattern: a.Filter, context: Context) -> Relation:
+    return _filtered(compile_pattern(pattern.pattern, context), pattern.condition, context)
+
+
+def _filtered(relation: Relation, condition: a.Expression, context: Context) -> Relation:
+    scope = row_scope(relation, context)
+    passes = compile_condition(condition, scope)
+    query = scope.select(relation.columns_of(relation.bindings), [passes])
+    return replace(relation, query=query)
+
+
+def _union(pattern: a.Union, context: Context) -> Relation:
+    return union(compile_pattern(pattern.left, context), compile_pattern(pattern.right, context))
+
+
+def _minus(pattern: a.Minus, context: Context) -> Relation:
+    return minus(compile_pattern(pattern.left, context), compile_pattern(pattern.right, context))
+
+
+def _graph(pattern: a.GraphPattern, context: Context) -> Relation:
+    if not isinstance(pattern.name, Variable):
+        return compile_pattern(pattern.pattern, context.in_graph(OneGraph(term_id(str(pattern.name)))))
+    graph = context.names.new("graph")
+    relation = compile_pattern(pattern.pattern, context.in_graph(EachGraph(graph)))
+    variable, conditions = pattern.name, []
+    if variable in relation.bindings:
+        bound = id_of(relation, variable, "")
+        conditions = [any_of([equal(bound, column(graph)), is_null(bound.copy())])]
+    rest = {other: binding for other, binding in relation.bindings.items() if other != variable}
+    hidden = tuple(name for name in relation.hidden if name != graph)
+    bare = replace(relation, bindings=rest, hidden=hidden)
+    columns = [*bare.columns_of(rest), named(column(graph), column_name(variable))]
+    query = where(select(columns, derived(relation.query)), conditions)
+    bindings = {**rest, variable: STORED}
+    return replace(bare, query=query, bindings=bindings, certain=relation.certain | {variable})
+
+
+def _extend(pattern: a.Extend, context: Context) -> Relation:
+    relation = compile_pattern(pattern.pattern, context)
+    if isinstance(pattern.expression, Variable):
+        return _copied(relation, pattern.variable, pattern.expression)
+    scope = row_scope(relation, context)
+    binding, columns = made_columns(pattern.variable, as_computed(compile_value(pattern.expression, scope)))
+    query = scope.select([*relation.columns_of(relation.bindings), *columns])
+    is_sure = is_constant(binding.value.kind) and not isinstance(binding.value.kind, exp.Null)
+    certain = relation.certain | {pattern.variable} if is_sure else relation.certain
+    return replace(
+        relation, query=query, bindings={**relation.bindings, pattern.variable: binding}, certain=certain
+    )
+
+
+def _copied(relation: Relation, variable: Variable, original: Variable) -> Relation:
+    binding = relation.bindings.get(original)
+    if binding is None:
+        return relation
+    if isinstance(binding, Made):
+        binding, columns = made_columns(variable, binding.value)
+    else:
+        names = zip(names_of(original, binding), names_of(variable, binding), strict=True)
+        columns = [named(column(old), new) for old, new in names]
+    query = select([*relation.columns_of(relation.bindings), *columns], derived(relation.query))
+    certain = relation.certain | {variable} if original in relation.certain else relation.certain
+    return replace(relation, query=query, bindings={**relation.bindings, variable: binding}, certain=certain)
+
+
+def _values(pattern: a.Values, context: Context) -> Relation:
+    rows = inline_rows(pattern.variables, pattern.rows)
+    unit = context.unit()
+    return join(unit, rows) if unit.hidden or context.graph != DEFAULT else rows
+
+
+def _service(pattern: a.Service, _: Context) -> Relation:
+    raise QueryRefusedError(
+        f"SERVICE {pattern.name} would ask another server; federation is switched off here",
+        message_zh="SERVICE 会访问其他服务器；此处不允许联邦查询",
+    )
+
+
+def _group(pattern: a.Group, context: Context) -> Relation:
+    rows = row_scope(compile_pattern(pattern.pattern, context), context)
+    return group(rows, pattern.keys, pattern.aggregates, context)
+
+
+def _for_each(pattern: a.ForEach, context: Context) -> Relation:
+    outer = compile_pattern(pattern.outer, context)
+    name = context.names.new("outer")
+    seeds = seeds_of(outer, outer.variables, name, context)
+    inner = compile_pattern(pattern.pattern, replace(context, outside=seeds.relation))
+    given = join(seeds.relation, inner)
+    bare = replace(given, hidden=outer.hidden)
+    query = select(bare.columns_of(bare.bindings), derived(given.query))
+    return replace(bare, query=with_shared(query, name, outer.query))
+
+
+def _order_by(pattern: a.OrderBy, context: Context) -> Relation:
+    relation = compile_pattern(pattern.pattern, context)
+    return order_by(relation, pattern.conditions, row_scope(relation, context), context)
+
+
+def _project(pattern: a.Project, context: Context) -> Relation:
+    return project(compile_pattern(pattern.pattern, context), pattern.variables)
+
+
+def _distinct(pattern: a.Distinct, context: Context) -> Relation:
+    return distinct(compile_pattern(pattern.pattern, context))
+
+
+def _reduced(pattern: a.Reduced, context: Context) -> Relation:
+    return compile_pattern(pattern.pattern, context)
+
+
+def _slice(pattern: a.Slice, context: Context) -> Relation:
+    return slice_of(compile_pattern(pattern.pattern, context), pattern.offset, pattern.limit, context)
+
+
+_OPERATORS: Mapping[type, Callable[..., Relation]] = MappingProxyType(
+    {
+        a.BasicPattern: _basic,
+        a.Join: _join,
+        a.LeftJoin: _left_join,
+        a.Filter: _filter,
+        a.Union: _union,
+        a.Minus: _minus,
+        a.GraphPattern: _graph,
+        a.Extend: _extend,
+        a.Values: _values,
+        a.Service: _service,
+        a.Group: _group,
+        a.ForEach: _for_each,
+        a.OrderBy: _order_by,
+        a.Project: _project,
+        a.Distinct: _distinct,
+        a.Reduced: _reduced,
+        a.Slice: _slice,
+    }
+)

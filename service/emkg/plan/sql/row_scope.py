@@ -1,0 +1,199 @@
+"""The rows of a relation as the scope of expressions: the terms joined for them, and their intermediate columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlglot import exp
+
+from emkg.plan.sql.column import (
+    ROW,
+    column,
+    column_name,
+    derived,
+    equal,
+    is_null,
+    named,
+    select,
+    table,
+    where,
+    with_shared,
+)
+from emkg.plan.sql.relation import Made, Mixed, Stored, is_constant
+from emkg.plan.sql.source import TERMS
+from emkg.plan.sql.value import Value, call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from emkg.plan.algebra import Exists
+    from emkg.plan.pattern import Variable
+    from emkg.plan.sql.relation import Relation
+
+_PARTS: Final = frozenset({"kind", "lexical", "datatype", "language"})
+
+
+class RowScope:
+    """Gathers what expressions over one relation need; `select` puts it together.
+
+    Layers, innermost first: the relation with the terms that were asked for; then one SELECT for each depth of
+    intermediate columns that read each other.
+    """
+
+    def __init__(
+        self, relation: Relation, now: datetime, exists: Callable[[Exists, RowScope], exp.Expression]
+    ) -> None:
+        self.relation = relation
+        self._now = now
+        self._exists = exists
+        self._terms: dict[Variable, dict[str, exp.Expression]] = {}
+        self._lets: list[list[exp.Expression]] = []
+        self._depths: dict[str, int] = {}
+        self._known: dict[str, exp.Expression] = {}
+        self.shared_name = (
+            ""  # the relation's name as a common table expression, once something else reads it too
+        )
+
+    @property
+    def now(self) -> datetime:
+        """The instant of NOW()."""
+        return self._now
+
+    def value(self, variable: Variable) -> Value | None:
+        """The term that a variable is bound to."""
+        binding = self.relation.bindings.get(variable)
+        if isinstance(binding, Made):
+            return binding.value
+        if binding is None:
+            return None
+        return _Row(self, variable, is_mixed=isinstance(binding, Mixed))
+
+    def let(self, expression: exp.Expression) -> exp.Expression:
+        """A column that holds the expression; the same expression again is the same column."""
+        if isinstance(expression, exp.Column) or is_constant(expression):
+            return expression.copy()
+        text = expression.sql(dialect="duckdb")
+        if text not in self._known:
+            depth = max(
+                (self._depths.get(item.name, 0) for item in expression.find_all(exp.Column)), default=0
+            )
+            name = f"let${len(self._known)}"
+            while len(self._lets) <= depth:
+                self._lets.append([])
+            self._lets[depth].append(named(expression.copy(), name))
+            self._depths[name] = depth + 1
+            self._known[text] = column(name)
+        return self._known[text].copy()
+
+    def exists(self, exists: Exists) -> exp.Expression:
+        """Whether a pattern has a solution with this row put into it."""
+        return self._exists(exists, self)
+
+    def term_column(self, variable: Variable, part: str) -> exp.Expression:
+        """A column of the term whose id the variable's column holds."""
+        name = f"{column_name(variable)}:{part}"
+        self._terms.setdefault(variable, {})[part] = named(column(part, self._alias(variable)), name)
+        return column(name)
+
+    def select(
+        self, columns: Sequence[exp.Expression], conditions: Sequence[exp.Expression] = ()
+    ) -> exp.Select:
+        """SELECT columns FROM the relation, with all that was asked for."""
+        query = self._joined() if self._terms or self._lets else None
+        for layer in self._lets:
+            assert query is not None  # noqa: S101 - there is one where there are lets
+            query = exp.Select(expressions=[exp.Star(), *layer]).from_(derived(query), copy=False)
+        inner = self._relation_query() if query is None else query
+        outer = exp.Select(expressions=list(columns) or [named(exp.Literal.number(1), "_")])
+        outer = where(outer.from_(derived(inner), copy=False), conditions)
+        if self.shared_name:
+            outer = with_shared(outer, self.shared_name, self.relation.query)
+        return outer
+
+    def _relation_query(self) -> exp.Select:
+        if not self.shared_name:
+            return self.relation.query
+        return select([exp.Star()], table(self.shared_name))
+
+    def _joined(self) -> exp.Select:
+        columns = [item for parts in self._terms.values() for item in parts.values()]
+        star = exp.Column(this=exp.Star(), table=exp.to_identifier(ROW))
+        query = exp.Select(expressions=[star, *columns]).from_(derived(self._relation_query()), copy=False)
+        for variable in self._terms:
+            alias = self._alias(variable)
+            condition = equal(column("id", alias), column(column_name(variable), ROW))
+            is_sure = variable in self.relation.certain and isinstance(
+                self.relation.bindings[variable], Stored
+            )
+            query = query.join(
+                table(TERMS, alias), on=condition, join_type="inner" if is_sure else "left", copy=False
+            )
+        return query
+
+    def _alias(self, variable: Variable) -> str:
+        return f"term${sorted(self.relation.bindings).index(variable)}"
+
+
+class _Row(Value):
+    """A variable whose column holds an id: what is asked for beyond the id is joined."""
+
+    def __init__(self, scope: RowScope, variable: Variable, *, is_mixed: bool) -> None:
+        self._scope = scope
+        self._variable = variable
+        self._is_mixed = is_mixed
+
+    @property
+    def id(self) -> exp.Expression:
+        return column(column_name(self._variable))
+
+    @property
+    def kind(self) -> exp.Expression:
+        return self._part("kind")
+
+    @property
+    def lexical(self) -> exp.Expression:
+        return self._part("lexical")
+
+    @property
+    def datatype(self) -> exp.Expression:
+        return self._part("datatype")
+
+    @property
+    def language(self) -> exp.Expression:
+        return self._part("language")
+
+    @property
+    def number(self) -> exp.Expression:
+        return self._part("number")
+
+    @property
+    def exact(self) -> exp.Expression:
+        return self._part("exact")
+
+    @property
+    def instant(self) -> exp.Expression:
+        return self._part("instant")
+
+    @property
+    def has_zone(self) -> exp.Expression:
+        return self._part("has_zone")
+
+    @property
+    def truth(self) -> exp.Expression:
+        return self._part("truth")
+
+    def _part(self, part: str) -> exp.Expression:
+        if not self._is_mixed:
+            return self._scope.term_column(self._variable, part)
+        name = column_name(self._variable)
+        given = self._given(name, part)
+        looked_up = self._scope.term_column(self._variable, part)
+        is_stored = is_null(column(f"{name}.kind"))
+        return self._scope.let(exp.If(this=is_stored, true=looked_up, false=given))
+
+    @staticmethod
+    def _given(name: str, part: str) -> exp.Expression:
+        if part in _PARTS:
+            return column(f"{name}.{part}")
+        return call(f"{part}_of", column(f"{name}.lexical"), column(f"{name}.datatype"))

@@ -1,0 +1,175 @@
+"""The compiled engine: every constraint a plan over a ledger; what has no plan is handed to pySHACL, shape by shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.plan import answer_pattern
+from emkg.plan.sql import NotCompiled
+from emkg.rdf import IRI, Literal
+from emkg.validation.message import default_messages
+from emkg.validation.report import ValidationReport, ValidationResult
+from emkg.validation.shape import Shapes, path_text_of
+from emkg.validation.shape_check import ShapeCompiler
+from emkg.validation.shapes import ShapesGraph
+from emkg.vocabulary import OWL, RDF_TYPE, RDFS, SH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from emkg.plan import PlanSource
+    from emkg.plan.pattern import Variable
+    from emkg.rdf import Quad, Term
+    from emkg.validation.check import Check
+    from emkg.validation.engine import Statements, Validator
+
+_GRAPH: Final = "https://w3id.org/emkg/graph/data"
+_MEMORY_MB: Final = 1024
+_BATCH: Final = 100_000
+_TARGETS: Final = frozenset(
+    SH + name for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
+)
+_HOLE: Final = re.compile(r"\{[?$](\w+)\}")
+
+
+@dataclass(frozen=True)
+class CompiledValidator:
+    """Judges by plans over a ledger; `reference` judges by the shapes that have no plan.
+
+    Attributes:
+        reference: pySHACL; imported when it is needed.
+        memory_limit_mb: What the ledger in memory that plain data is read into may use.
+    """
+
+    reference: Validator | None = None
+    memory_limit_mb: int = _MEMORY_MB
+
+    def validate(self, data: Statements, shapes: ShapesGraph, context: Statements = ()) -> ValidationReport:
+        """See `Validator.validate`; results are sorted by focus node, path and component."""
+        judged = _table(data)
+        background = _table(context)
+        with Ledger.open(None, memory_limit_mb=self.memory_limit_mb) as ledger:
+            together = pa.concat_tables([judged, background])
+            with ledger.stage({_GRAPH: together}) as staged:
+                staged.commit(Activity("data"))
+            results, handed_over = compiled_results(ledger, shapes)
+        if handed_over:
+            rest = self._reference().validate(data, only_judging(shapes, handed_over), context)
+            results = [*results, *rest.results]
+        if background.num_rows:
+            known = {*judged.column("s").unique().to_pylist(), *judged.column("o").unique().to_pylist()}
+            results = [result for result in results if str(result.focus_node) in known]
+        return ValidationReport(not results, tuple(sorted(results, key=order_of)))
+
+    def _reference(self) -> Validator:
+        if self.reference is not None:
+            return self.reference
+        from emkg.validation.engine import PyshaclValidator  # noqa: PLC0415  (pySHACL takes a second to import)
+
+        return PyshaclValidator()
+
+
+def compiled_results(source: PlanSource, shapes: ShapesGraph) -> tuple[list[ValidationResult], list[Term]]:
+    """The results of what has plans, and the shapes that have none.
+
+    Raises:
+        ShapesError: A shape refers to itself, or is malformed.
+    """
+    model = Shapes(shapes)
+    compiler = ShapeCompiler(model)
+    results: list[ValidationResult] = []
+    handed_over: list[Term] = []
+    for shape in model.judging:
+        try:
+            found = [result for check in compiler.checks(shape) for result in _results(check, source, shapes)]
+        except NotCompiled:
+            handed_over.append(shape.node)
+        else:
+            results += found
+    return results, handed_over
+
+
+def only_judging(shapes: ShapesGraph, nodes: Sequence[Term]) -> ShapesGraph:
+    """The same shapes, of which only these have targets."""
+    kept = set(nodes)
+    classes = {RDFS + "Class", OWL + "Class"}
+
+    def stays(quad: Quad) -> bool:
+        if quad.subject in kept:
+            return True
+        is_class = (
+            quad.predicate.value == RDF_TYPE and isinstance(quad.object, IRI) and quad.object.value in classes
+        )
+        is_shape = is_class and any(
+            other.subject == quad.subject
+            and other.object in {IRI(SH + "NodeShape"), IRI(SH + "PropertyShape")}
+            for other in shapes.quads
+        )
+        return quad.predicate.value not in _TARGETS and not is_shape
+
+    return ShapesGraph(tuple(filter(stays, shapes.quads)))
+
+
+def order_of(result: ValidationResult) -> tuple[str, ...]:
+    """What results are sorted by."""
+    parts = (result.focus_node, result.path or "", result.component, result.value or "", result.source_shape)
+    return tuple(str(part) for part in parts)
+
+
+def _results(check: Check, source: PlanSource, shapes: ShapesGraph) -> Iterator[ValidationResult]:
+    named = dict.fromkeys(
+        v for v in (check.focus, check.value, check.path, *check.variables) if v is not None
+    )
+    for solution in answer_pattern(source, check.pattern, tuple(named)):
+        yield _result(check, solution, shapes)
+
+
+def _result(check: Check, solution: Mapping[Variable, Term], shapes: ShapesGraph) -> ValidationResult:
+    shape = check.shape
+    if check.path is not None and check.path in solution:
+        path: str | None = str(solution[check.path])
+    else:
+        path = None if shape.path is None else path_text_of(shape.path)
+    return ValidationResult(
+        focus_node=solution[check.focus],
+        path=path,
+        value=None if check.value is None else solution.get(check.value),
+        component=check.component,
+        severity=shape.severity,
+        source_shape=shape.node,
+        messages=_messages(check, solution, shapes),
+    )
+
+
+def _messages(check: Check, solution: Mapping[Variable, Term], shapes: ShapesGraph) -> dict[str, str]:
+    own = check.messages or tuple(text for text in check.shape.all("message") if isinstance(text, Literal))
+    if own:
+        return {text.language: _filled(text.value, solution) for text in own}
+    return default_messages(check.component, check.shape.node, shapes.first_values)
+
+
+def _filled(template: str, solution: Mapping[Variable, Term]) -> str:
+    known = {variable.name: term for variable, term in solution.items()}
+    return _HOLE.sub(lambda hole: str(known[hole[1]].value) if hole[1] in known else hole[0], template)
+
+
+def _table(statements: Statements) -> pa.Table:
+    if isinstance(statements, pa.Table):
+        columns = {name: statements.column(name) for name in ("s", "p", "o")}
+        return (
+            pa.table(columns)
+            .append_column("g", pa.nulls(statements.num_rows, pa.string()))
+            .cast(STATEMENTS_SCHEMA)
+        )
+    rows: dict[str, list[str | None]] = {"s": [], "p": [], "o": [], "g": []}
+    for quad in statements:
+        rows["s"].append(str(quad.subject))
+        rows["p"].append(str(quad.predicate))
+        rows["o"].append(str(quad.object))
+        rows["g"].append(None)
+    return pa.table(rows, schema=STATEMENTS_SCHEMA)
