@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from emkg.errors import LedgerError
-from emkg.ledger.engine import translated_errors
+from emkg.ledger.failure import translated_errors
 
 if TYPE_CHECKING:
     from pathlib import Path

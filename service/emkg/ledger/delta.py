@@ -9,7 +9,7 @@ from emkg.ledger.record import GraphChange
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from emkg.ledger.engine import Cursor
+    from emkg.ledger.cursor import Cursor
 
 _TEXTS = """
   SELECT s.text AS s, p.text AS p, o.text AS o, g.text AS g FROM {quads} q

@@ -15,7 +15,7 @@ from emkg.vocabulary import PROV, RDF_TYPE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emkg.ledger.engine import Cursor
+    from emkg.ledger.cursor import Cursor
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from emkg.rdf import IRI
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emkg.ledger.engine import Cursor
+    from emkg.ledger.cursor import Cursor
 
 ROWS_PER_CHUNK = 1_000_000
 _COLUMNS = ("s", "p", "o", "g")

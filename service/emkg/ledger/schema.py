@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from emkg.ledger.engine import Cursor
+    from emkg.ledger.cursor import Cursor
 
 FORMAT: Final = "2"
 _FORMER_FORMAT: Final = "1"

@@ -17,11 +17,11 @@ from emkg.ledger.schema import QUAD_TABLES, QUARANTINE_COLUMNS, without_term_ind
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Iterable
     from types import TracebackType
 
-    from emkg.ledger.engine import Cursor
+    from emkg.ledger.cursor import Cursor
+    from emkg.ledger.head import Head
 
 
 class Staged:
@@ -35,13 +35,13 @@ class Staged:
     def __init__(
         self,
         cursor: Cursor,
-        write_lock: threading.Lock,
+        head: Head,
         *,
         statement_count: int,
         has_unused_terms: bool = False,
     ) -> None:
         self._cursor = cursor
-        self._write_lock = write_lock
+        self._head = head
         self._base = _generation(cursor)
         self._is_committed = False
         # A term is new because a new quad uses it, unless quads were withheld or terms only declared.
@@ -110,7 +110,7 @@ class Staged:
         """
         if self._is_committed:
             raise LedgerError("this run was committed before; stage it again")
-        with self._write_lock:
+        with self._head.lock:
             self._catch_up()
             ended = datetime.now(UTC)
             is_empty = self.delta.is_empty
@@ -121,6 +121,7 @@ class Staged:
                     self._apply(activity, generation, ended)
                 self._record(activity, generation, ended)
                 self._replace_quarantine(activity.name, quarantine)
+            self._head.generation = generation
             self._is_committed = True
         iri = "" if is_empty else activity_iri(generation)
         return Commit(generation, iri, self.delta.added_count, self.delta.removed_count)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from emkg.ledger.engine import Cursor
+    from emkg.ledger.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

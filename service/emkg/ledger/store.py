@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-import pyarrow as pa
-
 from emkg.errors import LedgerCorruptError, LedgerError
 from emkg.ledger.backup import copy_quiet, replace_file
+from emkg.ledger.cursor import check_select
+from emkg.ledger.decoding import Decoder
 from emkg.ledger.delta import texts_sql
 from emkg.ledger.dictionary import term_id
-from emkg.ledger.engine import Engine, check_select
+from emkg.ledger.engine import Engine
+from emkg.ledger.head import Head
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
@@ -35,10 +35,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from emkg.ledger.engine import Parameters
+    import pyarrow as pa
+
+    from emkg.ledger.cursor import Parameters, Row
     from emkg.ledger.integrity import IntegrityReport
     from emkg.ledger.statistics import Statistics
-    from emkg.rdf import Quad
+    from emkg.rdf import Quad, Term
 
 
 class Ledger:
@@ -46,7 +48,8 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._write_lock = threading.Lock()
+        self._head = Head(int(str(engine.readers.rows("SELECT coalesce(max(id), 0) FROM generation")[0][0])))
+        self._decoder = Decoder(engine.readers)
         self._statistics: Statistics | None = None
 
     @classmethod
@@ -127,7 +130,7 @@ class Ledger:
     @property
     def generation(self) -> int:
         """The number of the current state; 0 when nothing was ever committed."""
-        return self._count("SELECT coalesce(max(id), 0) FROM generation")
+        return self._head.generation
 
     def generation_at(self, instant: datetime) -> int:
         """The generation that was current at an instant (with a time zone); 0 before the first."""
@@ -164,14 +167,14 @@ class Ledger:
                 name_graph(cursor, graph)
                 rows += load_statements(cursor, graph, statements, scope=blank_node_scope)
             finish_staging(cursor)
-            return Staged(cursor, self._write_lock, statement_count=rows)
+            return Staged(cursor, self._head, statement_count=rows)
         except BaseException:
             cursor.close()
             raise
 
     def workbench(self) -> Workbench:
         """Temporary relations beside the quads, for reasoning; a context manager."""
-        return Workbench(self._engine.cursor(), self._write_lock)
+        return Workbench(self._engine.cursor(), self._head)
 
     def select(
         self, sql: str, parameters: Parameters = (), *, timeout_s: float | None = None
@@ -189,7 +192,12 @@ class Ledger:
             CancelledError: `interrupt` was called.
         """
         check_select(sql)
-        return self._engine.cursor().stream(sql, parameters, close=True, timeout_s=timeout_s)
+        return self._engine.readers.stream(sql, parameters, timeout_s=timeout_s)
+
+    def rows(self, sql: str, parameters: Parameters = (), *, timeout_s: float | None = None) -> list[Row]:
+        """The rows of a SELECT as `select` reads them, all at once: for small answers, in half the time."""
+        check_select(sql)
+        return self._engine.readers.rows(sql, parameters, timeout_s=timeout_s)
 
     def statements(
         self,
@@ -213,7 +221,7 @@ class Ledger:
         source = "quad" if as_of is None else f"quad_as_of({int(as_of)})"
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         sql = texts_sql(f"(SELECT g, s, p, o FROM {source}{where})")
-        return self._engine.cursor().stream(sql, close=True)
+        return self._engine.readers.stream(sql)
 
     def graphs(self) -> tuple[GraphSummary, ...]:
         """The named graphs that hold quads now, by name."""
@@ -238,14 +246,11 @@ class Ledger:
 
     def decode(self, ids: Iterable[int]) -> dict[int, str]:
         """The N-Triples forms of those ids that the ledger knows."""
-        wanted = pa.table({"id": pa.array(list(ids), pa.uint64())})
-        cursor = self._engine.cursor()
-        try:
-            cursor.raw.register("wanted", wanted)
-            rows = cursor.rows("SELECT id, text FROM term SEMI JOIN wanted USING (id)")
-            return {int(str(number)): str(text) for number, text in rows}
-        finally:
-            cursor.close()
+        return {number: str(term) for number, term in self.terms(ids).items()}
+
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of those ids that the ledger knows; ten in less than a millisecond."""
+        return self._decoder.terms(ids)
 
     def statistics(self) -> Statistics:
         """What a planner wants to know of each predicate now; kept until the next generation, so cheap to ask again."""
@@ -302,7 +307,7 @@ class Ledger:
             raise LedgerError(
                 f"{path} is there already; name another file", message_zh=f"{path} 已存在，请换一个文件名"
             )
-        with self._write_lock:
+        with self._head.lock:
             copy_quiet(self._engine.path, path)
 
     def quarantine(self, dataset: str | None = None) -> pa.RecordBatchReader:
@@ -310,17 +315,13 @@ class Ledger:
         columns = ", ".join(f'"{column}"' for column in QUARANTINE_COLUMNS)
         where, parameters = ("", []) if dataset is None else (" WHERE dataset = ?", [dataset])
         sql = f'SELECT {columns} FROM quarantine{where} ORDER BY dataset, file, "row", "column", reason'
-        return self._engine.cursor().stream(sql, parameters, close=True)
+        return self._engine.readers.stream(sql, parameters)
 
     def _table(self, sql: str, parameters: Parameters = ()) -> pa.Table:
-        return self._engine.cursor().stream(sql, parameters, close=True).read_all()
+        return self._engine.readers.stream(sql, parameters).read_all()
 
     def _count(self, sql: str, parameters: Parameters = ()) -> int:
-        cursor = self._engine.cursor()
-        try:
-            return cursor.count(sql, parameters)
-        finally:
-            cursor.close()
+        return int(str(self._engine.readers.rows(sql, parameters)[0][0]))
 
 
 def _utc(instant: datetime) -> datetime:

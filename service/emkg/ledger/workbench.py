@@ -6,20 +6,20 @@ import re
 from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerError
+from emkg.ledger.cursor import check_select
 from emkg.ledger.dictionary import id_sql, parsed_terms_sql, term_id
-from emkg.ledger.engine import check_select
 from emkg.ledger.loading import name_graph
 from emkg.ledger.staged import Staged
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     import pyarrow as pa
 
-    from emkg.ledger.engine import Cursor, Parameters
+    from emkg.ledger.cursor import Cursor, Parameters
+    from emkg.ledger.head import Head
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({
@@ -35,9 +35,9 @@ class Workbench:
     SQL handed in is one SELECT over `quad`, `term`, `quad_as_of(n)` and the relations made so far.
     """
 
-    def __init__(self, cursor: Cursor, write_lock: threading.Lock) -> None:
+    def __init__(self, cursor: Cursor, head: Head) -> None:
         self._cursor = cursor
-        self._write_lock = write_lock
+        self._head = head
         cursor.run("CREATE TEMP TABLE declared_term (id UBIGINT, text VARCHAR)")
 
     def __enter__(self) -> Self:
@@ -133,7 +133,7 @@ class Workbench:
             )
             rows += self.count(relation)
         self._check_ids()
-        return Staged(self._cursor, self._write_lock, statement_count=rows, has_unused_terms=True)
+        return Staged(self._cursor, self._head, statement_count=rows, has_unused_terms=True)
 
     def _check_ids(self) -> None:
         unknown = self._cursor.count("""

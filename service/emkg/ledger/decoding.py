@@ -1,0 +1,57 @@
+"""From ids back to terms: the few of a small answer by the index, and those asked for often without asking the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from emkg.ledger.dictionary import BLANK_NODE
+from emkg.ledger.dictionary import IRI as IRI_KIND
+from emkg.rdf import IRI, BlankNode, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from emkg.ledger.cursor import Row
+    from emkg.ledger.reading import Readers
+    from emkg.rdf import Term
+
+# An id is made of its term's text, so what is kept here never goes stale.
+_KEPT: Final = 20_000
+_IDS_PER_QUERY: Final = 1_000
+
+
+class Decoder:
+    """Terms by id; the text column of `term` is not read, since planning its expression takes longer than a look-up."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+        self._kept: dict[int, Term] = {}
+
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of those ids that the ledger knows."""
+        kept, wanted = self._kept, dict.fromkeys(ids)
+        found = {number: kept[number] for number in wanted if number in kept}
+        fresh = dict(self._read([number for number in wanted if number not in found]))
+        if len(kept) + len(fresh) > _KEPT:
+            self._kept = kept = {}
+        if len(fresh) <= _KEPT:
+            kept.update(fresh)
+        return found | fresh
+
+    def _read(self, ids: Sequence[int]) -> Iterator[tuple[int, Term]]:
+        for start in range(0, len(ids), _IDS_PER_QUERY):
+            numbers = ", ".join(str(int(number)) for number in ids[start : start + _IDS_PER_QUERY])
+            sql = f"SELECT id, kind, lexical, datatype, language FROM term WHERE id IN ({numbers})"
+            yield from (_term(row) for row in self._readers.rows(sql))
+
+
+def _term(row: Row) -> tuple[int, Term]:
+    number, kind, *parts = row
+    lexical, datatype, language = (str(part) for part in parts)
+    return int(str(number)), _of_kind(kind, lexical, datatype, language)
+
+
+def _of_kind(kind: object, lexical: str, datatype: str, language: str) -> Term:
+    if kind == IRI_KIND:
+        return IRI(lexical)
+    return BlankNode(lexical) if kind == BLANK_NODE else Literal(lexical, datatype, language)
