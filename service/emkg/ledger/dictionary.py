@@ -77,42 +77,61 @@ TEXT_SQL: Final = f"""CASE kind
 TERM_COLUMNS: Final = "id, kind, lexical, datatype, language, number, exact, instant, has_zone, truth"
 
 
-def parsed_terms_sql(relation: str) -> str:
-    """SELECT of `TERM_COLUMNS` and `text` from a relation of (id, text); `kind` is NULL where text is no term.
+_HAS_ESCAPE: Final = r"contains(text, '\')"
+_REDUNDANT: Final = f'"^^<{XSD_STRING}>'
+_KIND: Final = f"""CASE
+  WHEN starts_with(text, '<') THEN {IRI} WHEN starts_with(text, '_:') THEN {BLANK_NODE} ELSE {LITERAL} END::UTINYINT"""
 
-    A literal without escapes, which almost every one is, is recognised by one expression and cut at its second quote.
+
+def kinds_sql(relation: str) -> str:
+    """SELECT of id, text and `kind` from a relation of (id, text) in canonical N-Triples form."""
+    return f"SELECT id, text, {_KIND} AS kind FROM {relation}"
+
+
+def checked_terms_sql(relation: str) -> str:
+    """SELECT of id, text and `kind` from a relation of (id, text); `kind` is NULL where text is no canonical term.
+
+    A literal without escapes, which almost every one is, is recognised by one expression; another is taken apart and
+    put together again.
     """
-    # Steps, innermost first: what kind it is; where a literal ends; its parts; the values of its datatype.
     return f"""
-    WITH kinds AS (
-      SELECT id, text, CASE
-        WHEN starts_with(text, '<') THEN CASE WHEN regexp_full_match(text, {_IRI_TEXT}) THEN {IRI} END
-        WHEN starts_with(text, '_:') THEN CASE WHEN length(text) > 2 THEN {BLANK_NODE} END
-        WHEN starts_with(text, '"') AND length(text) > 1 THEN {LITERAL} END::UTINYINT AS kind,
-        kind = {LITERAL} AND regexp_full_match(text, {_SIMPLE_LITERAL}) AS is_simple
+    SELECT id, text, CASE
+      WHEN starts_with(text, '<') THEN CASE WHEN regexp_full_match(text, {_IRI_TEXT}) THEN {IRI} END
+      WHEN starts_with(text, '_:') THEN CASE WHEN length(text) > 2 THEN {BLANK_NODE} END
+      WHEN regexp_full_match(text, {_SIMPLE_LITERAL}) THEN CASE WHEN NOT ends_with(text, {_quoted(_REDUNDANT)}) THEN {LITERAL} END
+      END::UTINYINT AS kind FROM {relation} WHERE NOT {_HAS_ESCAPE}
+    UNION ALL
+    SELECT id, text, CASE
+      WHEN starts_with(text, '"') AND length(text) > 1 AND {TEXT_SQL} = text THEN kind END AS kind
+      FROM ({_parts_sql(f"(SELECT *, {_KIND} AS kind FROM {relation} WHERE {_HAS_ESCAPE})")})"""
+
+
+def parsed_terms_sql(relation: str) -> str:
+    """SELECT of `TERM_COLUMNS` from a relation of (id, text, kind) in canonical N-Triples form."""
+    return f"SELECT id, kind, lexical, datatype, language, {TYPED_VALUES} FROM ({_parts_sql(relation)})"
+
+
+def _parts_sql(relation: str) -> str:
+    """SELECT of id, text, kind, lexical, datatype and language; without a backslash a literal ends at its second quote."""
+    return f"""
+    WITH suffixes AS (
+      SELECT id, text, kind, {_HAS_ESCAPE} AS is_escaped, CASE
+        WHEN kind = {LITERAL} AND is_escaped THEN regexp_extract(text, {_LITERAL_SUFFIX}, 0)
+        WHEN kind = {LITERAL} THEN substr(text, strpos(substr(text, 2), '"') + 1) END AS suffix
       FROM {relation}
-    ), suffixes AS (
-      SELECT *, CASE WHEN is_simple THEN substr(text, strpos(substr(text, 2), '"') + 1)
-        WHEN kind = {LITERAL} THEN regexp_extract(text, {_LITERAL_SUFFIX}, 0) END AS suffix FROM kinds
     ), bodies AS (
       SELECT *, CASE kind
         WHEN {IRI} THEN substr(text, 2, length(text) - 2)
         WHEN {BLANK_NODE} THEN substr(text, 3)
         WHEN {LITERAL} THEN substr(text, 2, length(text) - 1 - length(suffix)) END AS body
       FROM suffixes
-    ), parts AS (
-      SELECT id, text, kind, is_simple,
-        CASE WHEN kind = {LITERAL} AND NOT is_simple THEN {_unescaped("body")} ELSE body END AS lexical,
-        CASE WHEN kind <> {LITERAL} THEN NULL
-          WHEN starts_with(suffix, '"@') THEN '{RDF_LANG_STRING}'
-          WHEN length(suffix) > 1 THEN substr(suffix, 5, length(suffix) - 5)
-          ELSE '{XSD_STRING}' END AS datatype,
-        CASE WHEN kind = {LITERAL} AND starts_with(suffix, '"@') THEN substr(suffix, 3)
-          WHEN kind = {LITERAL} THEN '' END AS language,
-        length(suffix) > 1 AND datatype = '{XSD_STRING}' AS is_redundant
-      FROM bodies
-    ), checked AS (
-      SELECT * REPLACE (CASE WHEN kind <> {LITERAL} OR (is_simple AND NOT is_redundant) OR {TEXT_SQL} = text
-        THEN kind END AS kind) FROM parts
     )
-    SELECT id, kind, lexical, datatype, language, {TYPED_VALUES}, text FROM checked"""
+    SELECT id, text, kind,
+      CASE WHEN kind = {LITERAL} AND is_escaped THEN {_unescaped("body")} ELSE body END AS lexical,
+      CASE WHEN kind <> {LITERAL} THEN NULL
+        WHEN starts_with(suffix, '"@') THEN '{RDF_LANG_STRING}'
+        WHEN length(suffix) > 1 THEN substr(suffix, 5, length(suffix) - 5)
+        ELSE '{XSD_STRING}' END AS datatype,
+      CASE WHEN kind = {LITERAL} AND starts_with(suffix, '"@') THEN substr(suffix, 3)
+        WHEN kind = {LITERAL} THEN '' END AS language
+    FROM bodies"""

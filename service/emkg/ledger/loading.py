@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from emkg.errors import InputError, RdfSyntaxError, TermClashError
-from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, parsed_terms_sql, term_id
+from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def load_statements(
     for chunk in _chunks(statements):
         columns = _four_columns(chunk)
         p, predicates = _few(columns["p"])
-        g, graphs = _few(columns["g"].cast(pa.string()).fill_null(str(IRI(graph))))
-        few = predicates | graphs
+        g, graphs = _few(columns["g"])
+        own = str(IRI(graph))
+        g, few = g.fill_null(pa.scalar(term_id(own), pa.uint64())), {own: term_id(own)} | predicates | graphs
         relations = {
             "chunk": pa.table({"g": g, "s": columns["s"], "p": p, "o": columns["o"]}),
             "few": pa.table({"id": pa.array(few.values(), pa.uint64()), "text": pa.array(few, pa.string())}),
@@ -95,7 +96,7 @@ def _load_chunk(cursor: Cursor, scope: str) -> None:
 
 def _few(column: pa.ChunkedArray) -> tuple[pa.Array, dict[str, int]]:
     """A column's ids, and the texts they belong to: few enough to be hashed one at a time."""
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
     ids = {text: term_id(text) for text in encoded.dictionary.to_pylist()}
     return pa.array(ids.values(), pa.uint64()).take(encoded.indices), ids
 
@@ -106,18 +107,22 @@ def _scoped(column: str) -> str:
     )
 
 
-def finish_staging(cursor: Cursor) -> None:
-    """Make `staged_quad` (distinct) and `staged_term` (each term once, taken apart, known or new).
+def finish_staging(cursor: Cursor, *, is_distinct: bool = False) -> None:
+    """Make `staged_quad` (distinct) and `staged_term` (each term once, known or new); `is_distinct`: no quad is there twice.
 
     Raises:
         RdfSyntaxError: A value is no term in its N-Triples form, or stands where it may not.
         TermClashError: Two terms have one id.
     """
-    unknown = parsed_terms_sql("(SELECT id, text FROM distinct_term ANTI JOIN term USING (id))")
+    unknown = checked_terms_sql("(SELECT id, text FROM distinct_term ANTI JOIN term USING (id))")
     # Two texts of one id differ in a second hash; only then are they compared, which would cost a third of a load.
+    if is_distinct:
+        cursor.run("ALTER TABLE loaded_quad RENAME TO staged_quad")
+    else:
+        cursor.run(
+            "CREATE TEMP TABLE staged_quad AS SELECT DISTINCT g, s, p, o FROM loaded_quad; DROP TABLE loaded_quad"
+        )
     cursor.run(f"""
-        CREATE TEMP TABLE staged_quad AS SELECT DISTINCT g, s, p, o FROM loaded_quad;
-        DROP TABLE loaded_quad;
         CREATE TEMP TABLE distinct_term AS
           SELECT id, any_value(text) AS text, min(hash(text)) <> max(hash(text)) AS clashes FROM loaded_term GROUP BY id;
         CREATE TEMP TABLE clashing_term AS
@@ -126,7 +131,7 @@ def finish_staging(cursor: Cursor) -> None:
         DROP TABLE loaded_term;
         CREATE TEMP TABLE new_term AS {unknown};
         CREATE TEMP VIEW staged_term AS
-          SELECT {TERM_COLUMNS}, text FROM new_term UNION ALL SELECT {TERM_COLUMNS}, text FROM term""")
+          SELECT id, kind, text FROM new_term UNION ALL SELECT id, kind, text FROM term""")
     _check_loaded_clashes(cursor)
     _check_terms(cursor)
     cursor.run("DROP TABLE distinct_term; DROP TABLE clashing_term")
@@ -148,7 +153,7 @@ def load_new_statements(cursor: Cursor, graph: str, statements: pa.Table) -> Non
         texts = (
             "SELECT $g AS text UNION SELECT s FROM chunk UNION SELECT p FROM chunk UNION SELECT o FROM chunk"
         )
-        terms = parsed_terms_sql(f"(SELECT {id_sql('text')} AS id, text FROM ({texts}))")
+        terms = checked_terms_sql(f"(SELECT {id_sql('text')} AS id, text FROM ({texts}))")
         cursor.run(f"INSERT INTO new_term SELECT * FROM ({terms}) ANTI JOIN new_term USING (id)", {"g": g})
     finally:
         cursor.raw.unregister("chunk")
@@ -206,5 +211,5 @@ def name_graph(cursor: Cursor, graph: str) -> None:
 def _name_own_graphs(cursor: Cursor) -> None:
     """Note the graphs that statements name themselves."""
     cursor.run("""
-        INSERT INTO replaced_graph SELECT id, lexical FROM staged_term
+        INSERT INTO replaced_graph SELECT id, substr(text, 2, length(text) - 2) FROM staged_term
         SEMI JOIN (SELECT g FROM staged_quad ANTI JOIN replaced_graph USING (g)) ON id = g""")

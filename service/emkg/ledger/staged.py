@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from emkg.errors import LedgerError
 from emkg.ledger.delta import Delta, compute_delta, texts_sql
-from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, term_id
+from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, parsed_terms_sql, term_id
 from emkg.ledger.loading import check_clashes, load_new_statements
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri, describe_activity
 from emkg.ledger.record import Activity, Commit
@@ -140,8 +140,9 @@ class Staged:
             self._cursor, PROVENANCE_GRAPH, describe_activity(activity, generation, ended, self.delta.graphs)
         )
         used = "WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad)" if self._has_unused_terms else ""
+        terms = parsed_terms_sql(f"(SELECT * FROM new_term ANTI JOIN term USING (id) {used})")
         self._cursor.run(f"""
-            INSERT INTO term SELECT {TERM_COLUMNS} FROM new_term ANTI JOIN term USING (id) {used};
+            INSERT INTO term ({TERM_COLUMNS}) {terms};
             INSERT INTO quad_history
               SELECT g, s, p, o, from_generation, {generation} FROM removed_quad ORDER BY p, s""")
         for table, order in QUAD_TABLES.items():

@@ -143,7 +143,11 @@ class Ledger:
         return tuple(Generation(row["id"], _utc(row["committed_at"]), row["activity"]) for row in rows)
 
     def stage(
-        self, graphs: Mapping[str, pa.RecordBatchReader | pa.Table], *, blank_node_scope: str = ""
+        self,
+        graphs: Mapping[str, pa.RecordBatchReader | pa.Table],
+        *,
+        blank_node_scope: str = "",
+        is_distinct: bool = False,
     ) -> Staged:
         """Read statement relations as the new state of graphs; nothing is visible before `Staged.commit`.
 
@@ -153,6 +157,7 @@ class Ledger:
         Args:
             graphs: Graph IRI -> its statements (columns s, p, o and g in N-Triples form).
             blank_node_scope: Put in front of blank node labels, to keep those of different documents apart.
+            is_distinct: The caller promises that no statement is there twice, and spares looking for it.
 
         Raises:
             InputError: A relation lacks a column.
@@ -166,7 +171,7 @@ class Ledger:
             for graph, statements in graphs.items():
                 name_graph(cursor, graph)
                 rows += load_statements(cursor, graph, statements, scope=blank_node_scope)
-            finish_staging(cursor)
+            finish_staging(cursor, is_distinct=is_distinct)
             return Staged(cursor, self._head, statement_count=rows)
         except BaseException:
             cursor.close()

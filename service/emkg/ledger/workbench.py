@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerError
 from emkg.ledger.cursor import check_select
-from emkg.ledger.dictionary import id_sql, parsed_terms_sql, term_id
+from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.ledger.loading import name_graph
 from emkg.ledger.staged import Staged
 from emkg.rdf import IRI
@@ -118,7 +118,7 @@ class Workbench:
             LedgerError: A row holds an id that is neither in the ledger nor declared.
         """
         self.declare(str(IRI(graph)) for graph in graphs)
-        unknown = parsed_terms_sql("(SELECT DISTINCT id, text FROM declared_term ANTI JOIN term USING (id))")
+        unknown = checked_terms_sql("(SELECT DISTINCT id, text FROM declared_term ANTI JOIN term USING (id))")
         self._cursor.run(f"""
             CREATE TEMP TABLE staged_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
             CREATE TEMP TABLE replaced_graph (g UBIGINT, name VARCHAR);

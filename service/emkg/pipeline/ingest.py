@@ -148,7 +148,8 @@ class _Run:
     def _stage(self, reading: Reading, earlier: Sequence[str]) -> Staged:
         """Graphs that the last run wrote and this one does not become empty."""
         gone = {graph: STATEMENTS_SCHEMA.empty_table() for graph in earlier}
-        return self.inputs.ledger.stage({**gone, self.dataset.graph: reading.statements})
+        graphs = {**gone, self.dataset.graph: reading.statements}
+        return self.inputs.ledger.stage(graphs, is_distinct=reading.is_distinct)
 
     def _check_graphs(self, staged: Staged) -> None:
         for run in self.inputs.ledger.runs():

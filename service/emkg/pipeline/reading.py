@@ -29,11 +29,15 @@ _BATCH = 10_000
 
 @dataclass(frozen=True)
 class Reading:
-    """What a dataset's sources gave; `rows` is 0 where there are none, as in RDF documents."""
+    """What a dataset's sources gave; `rows` is 0 where there are none, as in RDF documents.
+
+    `is_distinct` says that no statement is there twice, as the mapping's plans see to.
+    """
 
     statements: pa.RecordBatchReader
     quarantine: pa.Table
     rows: int = 0
+    is_distinct: bool = False
 
 
 @contextmanager
@@ -50,7 +54,7 @@ def read_mapped(
     """
     own_hooks = Hooks(cancelled=hooks.cancelled)
     with run_mapping(mapping, dataset=dataset.name, base=base, strict=strict, hooks=own_hooks) as run:
-        yield Reading(hooks.checked(run.statements()), run.quarantine(), run.report.rows)
+        yield Reading(hooks.checked(run.statements()), run.quarantine(), run.report.rows, is_distinct=True)
 
 
 @contextmanager
