@@ -123,6 +123,7 @@ def open_ledger(workspace: Workspace, *, read_only: bool = False) -> Iterator[Le
     with Ledger.open(
         workspace.ledger_path,
         memory_limit_mb=limits.memory_limit_mb,
+        spill_limit_mb=limits.spill_limit_mb,
         threads=limits.threads,
         read_only=read_only,
     ) as ledger:

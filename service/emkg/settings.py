@@ -41,6 +41,9 @@ class LedgerSettings(_Part):
     """Limits of the ledger's engine."""
 
     memory_limit_mb: int = Field(2048, ge=128, description="Memory that DuckDB may use, in MB.")
+    spill_limit_mb: int = Field(
+        8192, ge=0, description="Disk that queries may use for what does not fit into memory, in MB."
+    )
     threads: int | None = Field(None, ge=1, description="Threads that DuckDB may use; all cores if unset.")
 
 

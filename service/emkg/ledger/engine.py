@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
@@ -21,24 +22,33 @@ Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 _ATTACHED = "ledger"
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What all work in a ledger may take together: memory, disk beside the file for what does not fit, and threads."""
+
+    memory_mb: int
+    spill_mb: int
+    threads: int | None
+
+
 class Engine:
     """A DuckDB database with the ledger's settings; cursors of it may be used from any thread, one each."""
 
-    def __init__(
-        self, path: Path | None, *, memory_limit_mb: int, threads: int | None, read_only: bool
-    ) -> None:
+    def __init__(self, path: Path | None, limits: Limits, *, read_only: bool) -> None:
         self.path = path
         self.file = str(path) if path else "the ledger in memory"
         config: Config = {
-            "memory_limit": f"{memory_limit_mb}MB",
+            "memory_limit": f"{limits.memory_mb}MB",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "preserve_insertion_order": "false",
         }
-        if threads:
-            config["threads"] = threads
+        if limits.threads:
+            config["threads"] = limits.threads
         # DuckDB's own choice for a database in memory, and so for an attached file, is the current directory.
         config["temp_directory"] = f"{path}.tmp" if path else ""
+        if path:  # what a query writes there beyond its memory
+            config["max_temp_directory_size"] = f"{limits.spill_mb}MB"
         # A file opened read-only allows no catalogue in memory beside it; a database in memory that attaches it does.
         self._attached = path if read_only else None
         self._connection = _connect(path, read_only=read_only, config=config)

@@ -69,8 +69,8 @@ def _translated(error: Exception, file: str, *, timed_out: bool) -> Exception:
         return CancelledError("the work was interrupted", message_zh="操作已中断")
     if isinstance(error, duckdb.OutOfMemoryException) or "Out of Memory Error" in text:
         return MemoryLimitError(
-            "the work needed more memory than the ledger may use; raise memory_limit_mb or ask for less",
-            message_zh="所需内存超过账本上限；请提高 memory_limit_mb 或缩小范围",
+            "the work needed more memory than the ledger may use; raise memory_limit_mb or spill_limit_mb, or ask for less",
+            message_zh="所需内存超过账本上限；请提高 memory_limit_mb 或 spill_limit_mb，或缩小范围",
         )
     if isinstance(error, duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException):
         return corrupt(file, text)

@@ -96,6 +96,7 @@ class Readers:
         while True:
             began = time.monotonic()
             left = None if timeout_s is None else max(0.0, end - began)
+            had_neighbours = self._running > 0
             try:
                 cursor, deadline = self._take(left)
                 with self._dropped_on_failure(cursor, deadline):
@@ -103,7 +104,8 @@ class Readers:
             except MemoryLimitError:
                 now = time.monotonic()
                 tries += now - began > _HEAVY_AFTER_S
-                if not self._running or tries >= _TRIES_OF_HEAVY or now + pause > end:
+                is_alone = not (had_neighbours or self._running)
+                if is_alone or tries >= _TRIES_OF_HEAVY or now + pause > end:
                     raise
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_S)

@@ -12,7 +12,7 @@ from emkg.ledger.cursor import check_select
 from emkg.ledger.decoding import Decoder
 from emkg.ledger.delta import texts_sql
 from emkg.ledger.dictionary import term_id
-from emkg.ledger.engine import Engine
+from emkg.ledger.engine import Engine, Limits
 from emkg.ledger.head import Head
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
@@ -58,10 +58,13 @@ class Ledger:
         path: Path | None,
         *,
         memory_limit_mb: int = 2048,
+        spill_limit_mb: int = 8192,
         threads: int | None = None,
         read_only: bool = False,
     ) -> Ledger:
         """Open a ledger file, or make one; None keeps everything in memory.
+
+        What needs more than `memory_limit_mb` goes to files beside the ledger, up to `spill_limit_mb`.
 
         Raises:
             LedgerLockedError: Another process has it open.
@@ -72,7 +75,7 @@ class Ledger:
             raise LedgerError(
                 f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入"
             )
-        engine = Engine(path, memory_limit_mb=memory_limit_mb, threads=threads, read_only=read_only)
+        engine = Engine(path, Limits(memory_limit_mb, spill_limit_mb, threads), read_only=read_only)
         try:
             cursor = engine.cursor()
             if not read_only:
