@@ -47,11 +47,11 @@ class Engine:
             config["threads"] = limits.threads
         # DuckDB's own choice for a database in memory, and so for an attached file, is the current directory.
         config["temp_directory"] = f"{path}.tmp" if path else ""
-        if path:  # what a query writes there beyond its memory
-            config["max_temp_directory_size"] = f"{limits.spill_mb}MB"
         # A file opened read-only allows no catalogue in memory beside it; a database in memory that attaches it does.
         self._attached = path if read_only else None
         self._connection = _connect(path, read_only=read_only, config=config)
+        if path:  # said at the opening, DuckDB shows it and does not keep to it
+            self._connection.execute(f"SET max_temp_directory_size = '{limits.spill_mb}MB'")
         create_macros(self._connection)
         # Compiled plans read tables, never files or the network.
         self._connection.execute("SET enable_external_access = false")
