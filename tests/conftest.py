@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from emkg.bootstrap import Workspace
     from emkg.demonstration import Story
     from emkg.ledger import Ledger
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -74,7 +74,7 @@ class Demonstration:
     story: Story
 
     @contextmanager
-    def opened(self) -> Iterator[tuple[Ledger, FallbackEvaluator]]:
+    def opened(self) -> Iterator[tuple[Ledger, Evaluator]]:
         """The ledger, for reading, and an evaluator over it; close them before a command opens the ledger."""
         with (
             open_ledger(self.workspace, read_only=True) as ledger,

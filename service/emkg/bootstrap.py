@@ -19,7 +19,7 @@ from emkg.pipeline.gate import Gate
 from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.reason import Rules
 from emkg.pipeline.why import WhyInputs
-from emkg.plan import FallbackEvaluator, PoolLimits, QueryLimits
+from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
 from emkg.query import AskContext
 from emkg.settings import WORKSPACE_FILE, Settings, find_workspace, load_settings
 
@@ -131,14 +131,12 @@ def open_ledger(workspace: Workspace, *, read_only: bool = False) -> Iterator[Le
 
 
 @contextmanager
-def open_evaluator(ledger: Ledger, settings: Settings) -> Iterator[FallbackEvaluator]:
-    """An evaluator over the ledger within the settings' limits; its processes end with the block."""
+def open_evaluator(ledger: Ledger, settings: Settings) -> Iterator[Evaluator]:
+    """An evaluator over the ledger within the settings' limits; the fallback's processes end with the block."""
     query = settings.query
-    evaluator = FallbackEvaluator(
-        ledger,
-        QueryLimits(timeout_s=query.timeout_s, max_rows=query.max_rows, max_bytes=query.max_bytes),
-        PoolLimits(workers=query.workers, memory_bytes=query.memory_mb << 20),
-    )
+    limits = QueryLimits(timeout_s=query.timeout_s, max_rows=query.max_rows, max_bytes=query.max_bytes)
+    pool = PoolLimits(workers=query.workers, memory_bytes=query.memory_mb << 20)
+    evaluator = Evaluator(ledger, FallbackEvaluator(ledger, limits, pool), limits)
     try:
         yield evaluator
     finally:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Demonstration
 
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
     from emkg.query import Answer
 
     Facts: TypeAlias = Callable[[str], list[dict[str, str]]]
@@ -54,7 +54,7 @@ SELECT ?event (COUNT(*) AS ?hours) WHERE {
 @pytest.fixture(scope="module")
 def evaluator(
     demonstration: Demonstration, shared_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[FallbackEvaluator]:
+) -> Iterator[Evaluator]:
     """A ledger of its own: the law as the demonstration has it, and the station's four years beside it."""
     file = tmp_path_factory.mktemp("beijing") / "ledger.duckdb"
     shutil.copyfile(demonstration.workspace.ledger_path, file)
@@ -69,7 +69,7 @@ def evaluator(
 
 
 @pytest.fixture(scope="module")
-def answers(evaluator: FallbackEvaluator) -> dict[str, Answer]:
+def answers(evaluator: Evaluator) -> dict[str, Answer]:
     """By the event's first day: who must act then."""
     return {day: ask("who-must-act", {"event": f"beijing-haze-{day}"}, evaluator) for day in DAYS}
 
@@ -96,7 +96,7 @@ def _key(value: object) -> str:
     return value.value.removeprefix(f"{CODE}act/")
 
 
-def test_the_two_weeks_are_events_of_haze_in_beijing(evaluator: FallbackEvaluator) -> None:
+def test_the_two_weeks_are_events_of_haze_in_beijing(evaluator: Evaluator) -> None:
     events = {
         row["event"].value.removeprefix(f"{ID}event/"): (row["first"].value, row["last"].value)
         for row in evaluator.select(EVENTS).rows
@@ -109,7 +109,7 @@ def test_the_two_weeks_are_events_of_haze_in_beijing(evaluator: FallbackEvaluato
     }
 
 
-def test_every_hour_of_the_weeks_is_observed_for_its_event(evaluator: FallbackEvaluator) -> None:
+def test_every_hour_of_the_weeks_is_observed_for_its_event(evaluator: Evaluator) -> None:
     hours = {row["event"].value[-10:]: int(row["hours"].value) for row in evaluator.select(OBSERVED).rows}
 
     assert hours == {"2015-11-27": 5 * 24, "2016-12-29": 10 * 24}
@@ -138,7 +138,7 @@ def test_the_air_law_was_in_force_in_2016_and_is_not_held_before_2018(answers: d
 
 @pytest.mark.parametrize("day", DAYS)
 def test_no_duty_of_a_version_that_is_not_held_is_answered(
-    answers: dict[str, Answer], evaluator: FallbackEvaluator, facts: Facts, day: str
+    answers: dict[str, Answer], evaluator: Evaluator, facts: Facts, day: str
 ) -> None:
     answered = {_key(row["act"]) for row in answers[day].rows}
     inferred = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Demonstration
 
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
     from emkg.query import Answer
 
     Row: TypeAlias = dict[str, str]
@@ -160,7 +160,7 @@ def found(answer: Answer) -> Acting:
 
 
 @pytest.fixture(scope="module")
-def evaluator(demonstration: Demonstration) -> Iterator[FallbackEvaluator]:
+def evaluator(demonstration: Demonstration) -> Iterator[Evaluator]:
     with demonstration.opened() as (_, evaluator):
         yield evaluator
 
@@ -188,7 +188,7 @@ def combinations(table: Table) -> Iterator[Asked]:
 
 
 def test_random_combinations_give_exactly_the_duties_and_bodies_of_the_tables(
-    table: Table, evaluator: FallbackEvaluator
+    table: Table, evaluator: Evaluator
 ) -> None:
     answered = 0
     for asked in combinations(table):
@@ -203,12 +203,12 @@ def test_random_combinations_give_exactly_the_duties_and_bodies_of_the_tables(
     "asked", EDGES, ids=lambda asked: f"{asked.event_type}-{asked.day}-{asked.place}-{asked.level}"
 )
 def test_both_ends_of_an_interval_give_what_the_tables_say(
-    table: Table, evaluator: FallbackEvaluator, asked: Asked
+    table: Table, evaluator: Evaluator, asked: Asked
 ) -> None:
     assert found(ask("who-must-act", asked.parameters, evaluator)) == expected(table, asked)
 
 
-def test_duties_without_a_level_are_named(table: Table, evaluator: FallbackEvaluator) -> None:
+def test_duties_without_a_level_are_named(table: Table, evaluator: Evaluator) -> None:
     asked = EDGES[3]
     answer = ask("who-must-act", asked.parameters, evaluator)
 
@@ -223,7 +223,7 @@ def test_duties_without_a_level_are_named(table: Table, evaluator: FallbackEvalu
     }
 
 
-def test_a_version_that_is_in_force_and_not_held_is_named(table: Table, evaluator: FallbackEvaluator) -> None:
+def test_a_version_that_is_in_force_and_not_held_is_named(table: Table, evaluator: Evaluator) -> None:
     day = "2016-01-01"
     answer = ask("who-must-act", EDGES[1].parameters, evaluator)
 

@@ -21,7 +21,7 @@ from emkg.query import Answer, ask, find_question, questions, to_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emkg.plan import FallbackEvaluator, QueryResult
+    from emkg.plan import Evaluator, QueryResult
 
 _FORMATS = {
     "json": ResultFormat.JSON,
@@ -55,7 +55,7 @@ def query_command(file: TextIO, data: tuple[Path, ...], form: str, workspace: Pa
 
 
 @contextmanager
-def _evaluator(workspace: Path | None, data: tuple[Path, ...]) -> Iterator[FallbackEvaluator]:
+def _evaluator(workspace: Path | None, data: tuple[Path, ...]) -> Iterator[Evaluator]:
     place = open_workspace(workspace)
     source = load_files(data) if data else open_ledger(place, read_only=True)
     with source as ledger, open_evaluator(ledger, place.settings) as evaluator:

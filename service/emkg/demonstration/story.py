@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from emkg.demonstration.city import City
     from emkg.ledger import Ledger
     from emkg.pipeline.report import DatasetReport, IngestReport
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
     from emkg.query import Row
 
 # On 2026-08-15 the haze articles of the air law gave way to those of the code: the days before and after it.
@@ -129,7 +129,7 @@ class Story:
 
 
 def tell_story(
-    city: City, report: IngestReport, ledger: Ledger, evaluator: FallbackEvaluator, context: AskContext
+    city: City, report: IngestReport, ledger: Ledger, evaluator: Evaluator, context: AskContext
 ) -> Story:
     """Ask the questions of the haze case on the event's date, and on the days before and after the change of law."""
     event = f"{ID}event/{city.event_key}"

@@ -8,22 +8,23 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from emkg.errors import InputError, Location
+from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
 from emkg.mapping import STATEMENT_SCHEMA, parse_mapping, run_mapping
-from emkg.plan import FallbackEvaluator, PoolLimits, QueryLimits
+from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
 from emkg.rdf import parse_file
-from emkg.vocabulary import ID
+from emkg.vocabulary import GRAPH, ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from emkg.rdf import Quad
 
 _LIMITS: Final = QueryLimits(timeout_s=120, max_rows=100_000, max_bytes=1 << 28)
 _MEMORY_BYTES: Final = 2 << 30
+_GRAPH: Final = GRAPH + "knowledge"
 
 
 @dataclass(frozen=True)
@@ -109,15 +110,19 @@ def ask_questions(
         QuerySyntaxError: A question does not parse.
         QueryTimeoutError: One does not end.
     """
-    evaluator = FallbackEvaluator(_Statements(statements), _LIMITS, PoolLimits(memory_bytes=_MEMORY_BYTES))
-    try:
-        for question in questions:
-            solutions = evaluator.select(question.query)
-            names = tuple(solutions.variables)
-            rows = (tuple(_text(row.get(name)) for name in names) for row in solutions.rows)
-            yield CompetencyAnswer(question, names, tuple(sorted(rows)))
-    finally:
-        evaluator.close()
+    with Ledger.open(None) as ledger:
+        with ledger.stage({_GRAPH: statements.cast(STATEMENTS_SCHEMA)}) as staged:
+            staged.commit(Activity("ontology/competency"))
+        pool = PoolLimits(memory_bytes=_MEMORY_BYTES)
+        evaluator = Evaluator(ledger, FallbackEvaluator(ledger, _LIMITS, pool), _LIMITS)
+        try:
+            for question in questions:
+                solutions = evaluator.select(question.query)
+                names = tuple(solutions.variables)
+                rows = (tuple(_text(row.get(name)) for name in names) for row in solutions.rows)
+                yield CompetencyAnswer(question, names, tuple(sorted(rows)))
+        finally:
+            evaluator.close()
 
 
 def knowledge_statements(quads: Iterable[Quad], content: Path) -> pa.Table:
@@ -142,29 +147,6 @@ def knowledge_statements(quads: Iterable[Quad], content: Path) -> pa.Table:
         with run_mapping(mapping, dataset=f"reference/{file.stem}", base=ID, strict=True) as run:
             tables.append(run.statements().read_all().cast(STATEMENT_SCHEMA))
     return pa.concat_tables(tables)
-
-
-class _Statements:
-    """A table of statements, as the evaluator reads a ledger; one generation, one graph."""
-
-    generation = 1
-
-    def __init__(self, table: pa.Table) -> None:
-        self._table = table
-
-    def statements(
-        self,
-        *,
-        graphs: Sequence[str] | None = None,
-        predicates: Sequence[str] | None = None,
-        as_of: int | None = None,
-    ) -> pa.RecordBatchReader:
-        """The statements with these predicates; graphs are not told apart."""
-        del graphs, as_of
-        if predicates is None:
-            return self._table.to_reader()
-        names = pa.array([f"<{iri}>" for iri in predicates], pa.string())
-        return self._table.filter(pc.is_in(self._table["p"], names)).to_reader()
 
 
 def _question(file: Path) -> CompetencyQuestion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emkg.plan import algebra as a
+from emkg.plan.function import AggregateFunction
 from emkg.plan.pattern import Variable
 
 if TYPE_CHECKING:
@@ -92,6 +93,45 @@ def triple_variables(triple: TriplePattern | PathPattern) -> Iterator[Variable]:
 def in_scope(pattern: a.Algebra) -> tuple[Variable, ...]:
     """The variables in scope of a pattern (section 18.2.1), in the order of their first occurrence."""
     return tuple(dict.fromkeys(variable for variable in _scope(pattern) if not variable.name.startswith(".")))
+
+
+def variables_of(pattern: a.Algebra) -> frozenset[Variable]:
+    """The variables that some solution may bind, those that no text can name too."""
+    return frozenset(_scope(pattern))
+
+
+def certain_variables(pattern: a.Algebra) -> frozenset[Variable]:  # noqa: PLR0911  (one for each operator)
+    """Variables that every solution binds; there may be others."""
+    match pattern:
+        case a.BasicPattern():
+            return variables_of(pattern)
+        case a.Values(variables, rows):
+            columns = zip(variables, zip(*rows, strict=True), strict=True) if rows else ()
+            return frozenset(variable for variable, column in columns if None not in column)
+        case a.Join() | a.ForEach():
+            return frozenset[Variable]().union(*map(certain_variables, parts_of(pattern)))
+        case a.Union():
+            return certain_variables(pattern.left) & certain_variables(pattern.right)
+        case a.LeftJoin() | a.Minus():
+            return certain_variables(pattern.left)
+        case a.GraphPattern():
+            return certain_variables(pattern.pattern) | frozenset(_own_variables(pattern))
+        case _:
+            return _certain_after(pattern)
+
+
+def _certain_after(pattern: a.Algebra) -> frozenset[Variable]:
+    """Those of a pattern that is made of one other."""
+    inner = certain_variables(pattern.pattern)  # type: ignore[union-attr]  # what has two parts was dealt with
+    if isinstance(pattern, a.Extend):
+        is_constant = not isinstance(pattern.expression, Variable | a.Call | a.Exists | a.Aggregate)
+        return inner | {pattern.variable} if is_constant or pattern.expression in inner else inner
+    if isinstance(pattern, a.Group):
+        counts = {variable for variable, one in pattern.aggregates if one.function is AggregateFunction.COUNT}
+        return (inner & frozenset(pattern.keys)) | counts
+    if isinstance(pattern, a.Project):
+        return inner & frozenset(pattern.variables)
+    return frozenset() if isinstance(pattern, a.Service) else inner
 
 
 def _scope(pattern: a.Algebra) -> Iterator[Variable]:

@@ -35,8 +35,9 @@ from emkg.plan.sparql_outline import Dataset, QueryKind
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of
 from emkg.plan.sql.context import Context
 from emkg.plan.sql.not_compiled import NotCompiled
+from emkg.plan.sql.planning import informed
 from emkg.plan.sql.query import Plan, compile_query
-from emkg.plan.sql.source import Source, always_repeated
+from emkg.plan.sql.source import Source
 from emkg.rdf import IRI, Literal, Quad, serialise
 from emkg.vocabulary import PREFIXES
 
@@ -238,8 +239,8 @@ class Evaluator:
                 self._plans.move_to_end(key)
                 return found
         query = parse_query(text, base=BASE)
-        repeated = statistics.is_repeated if statistics else always_repeated
-        source = Source(as_of, None, *_graphs(dataset, query.dataset), repeated)
+        source = Source(as_of, None, *_graphs(dataset, query.dataset))
+        source = informed(source, statistics) if statistics else source
         try:
             plan = compile_query(query, Context(source, datetime.now(UTC)), max_rows=max_rows)
             compiled = Compiled(query, plan)

@@ -9,6 +9,7 @@ from emkg.plan.algebra import Project
 from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
 from emkg.plan.sql.context import Context
+from emkg.plan.sql.planning import informed
 from emkg.plan.sql.query import compile_query
 from emkg.plan.sql.source import Source
 
@@ -31,8 +32,8 @@ def answer_pattern(
         QueryTimeoutError: The time limit.
     """
     query = SelectQuery(Project(pattern, tuple(variables)), tuple(variables))
-    statistics = source.statistics()
-    plan = compile_query(query, Context(Source(repeated=statistics.is_repeated), datetime.now(UTC)))
+    context = Context(informed(Source(), source.statistics()), datetime.now(UTC))
+    plan = compile_query(query, context)
     table = source.select(plan.sql, timeout_s=timeout_s).read_all()
     if not table.num_rows:
         return

@@ -18,7 +18,7 @@ from emkg.rdf import IRI, BlankNode, Literal
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
     from emkg.query import Value
     from emkg.rdf import Term
 
@@ -38,12 +38,12 @@ def test_no_question_reads_more_than_the_predicates_it_names(text: str) -> None:
     assert outline(text).touched.predicates is not None
 
 
-def test_every_question_is_valid_sparql_as_it_stands(evaluator: FallbackEvaluator) -> None:
+def test_every_question_is_valid_sparql_as_it_stands(evaluator: Evaluator) -> None:
     for text in all_texts():
         assert evaluator.select(text).variables
 
 
-def test_a_misspelt_question_is_recognised(evaluator: FallbackEvaluator) -> None:
+def test_a_misspelt_question_is_recognised(evaluator: Evaluator) -> None:
     with pytest.raises(UnknownQuestionError, match="did you mean who-must-act"):
         ask("who-must-at", {}, evaluator)
     with pytest.raises(UnknownQuestionError, match="known: coordination-form"):
@@ -64,7 +64,7 @@ def test_a_misspelt_question_is_recognised(evaluator: FallbackEvaluator) -> None
     ],
 )
 def test_a_wrong_parameter_is_explained(
-    evaluator: FallbackEvaluator, parameters: dict[str, str], message: str
+    evaluator: Evaluator, parameters: dict[str, str], message: str
 ) -> None:
     with pytest.raises(ParameterError, match=message) as caught:
         ask("who-must-act", parameters, evaluator)
@@ -72,7 +72,7 @@ def test_a_wrong_parameter_is_explained(
     assert caught.value.message_zh
 
 
-def test_too_many_hops_are_refused(evaluator: FallbackEvaluator) -> None:
+def test_too_many_hops_are_refused(evaluator: Evaluator) -> None:
     with pytest.raises(ParameterError, match="from 0 to 2"):
         ask("departments-involved", {"event": "e1", "hops": "3"}, evaluator)
 
@@ -86,7 +86,7 @@ def test_too_many_hops_are_refused(evaluator: FallbackEvaluator) -> None:
     ],
 )
 def test_what_is_not_known_is_said_so(
-    evaluator: FallbackEvaluator, parameters: dict[str, str], message: str
+    evaluator: Evaluator, parameters: dict[str, str], message: str
 ) -> None:
     with pytest.raises(NotFoundError, match=message):
         ask("who-must-act", parameters, evaluator)

@@ -12,7 +12,7 @@ from emkg.query import Answer, ask
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
 
 
 def last(value: Any) -> str:
@@ -23,7 +23,7 @@ def found(answer: Answer, *columns: str) -> set[tuple[str, ...]]:
     return {tuple(last(row[column]) for column in columns) for row in answer.rows}
 
 
-def test_departments_are_drawn_in_with_their_reasons(evaluator: FallbackEvaluator) -> None:
+def test_departments_are_drawn_in_with_their_reasons(evaluator: Evaluator) -> None:
     answer = ask("departments-involved", {"event": "e1"}, evaluator)
 
     assert found(answer, "body", "reason", "link_1", "link_2", "article_number") == {
@@ -41,7 +41,7 @@ def test_departments_are_drawn_in_with_their_reasons(evaluator: FallbackEvaluato
     }
 
 
-def test_a_link_of_a_wider_type_to_another_event_draws_nobody_in(evaluator: FallbackEvaluator) -> None:
+def test_a_link_of_a_wider_type_to_another_event_draws_nobody_in(evaluator: Evaluator) -> None:
     answer = ask("departments-involved", {"event": "e1"}, evaluator)
 
     assert ("water",) not in found(answer, "body")
@@ -50,13 +50,13 @@ def test_a_link_of_a_wider_type_to_another_event_draws_nobody_in(evaluator: Fall
 @pytest.mark.parametrize(
     ("hops", "bodies"), [("0", {"eco", "edu"}), ("1", {"eco", "edu", "health", "police"})]
 )
-def test_the_chain_is_bounded(evaluator: FallbackEvaluator, hops: str, bodies: set[str]) -> None:
+def test_the_chain_is_bounded(evaluator: Evaluator, hops: str, bodies: set[str]) -> None:
     answer = ask("departments-involved", {"event": "e1", "hops": hops}, evaluator)
 
     assert found(answer, "body") == {(body,) for body in bodies}
 
 
-def test_the_chain_is_shown_with_condition_grade_and_all_sources(evaluator: FallbackEvaluator) -> None:
+def test_the_chain_is_shown_with_condition_grade_and_all_sources(evaluator: Evaluator) -> None:
     answer = ask("departments-involved", {"event": "e1"}, evaluator)
 
     row = next(row for row in answer.document()["rows"] if str(row["target"]).endswith("outbreak"))
@@ -66,7 +66,7 @@ def test_the_chain_is_shown_with_condition_grade_and_all_sources(evaluator: Fall
     assert link["evidence_grade"].endswith("scholarly")
 
 
-def test_the_form_of_a_pair_follows_from_joined_and_linked(evaluator: FallbackEvaluator) -> None:
+def test_the_form_of_a_pair_follows_from_joined_and_linked(evaluator: Evaluator) -> None:
     answer = ask("coordination-form", {"body": "eco, health, edu, police"}, evaluator, as_of=date(2023, 6, 1))
 
     assert found(answer, "body_a", "body_b", "form_label_zh") == {
@@ -79,7 +79,7 @@ def test_the_form_of_a_pair_follows_from_joined_and_linked(evaluator: FallbackEv
     }
 
 
-def test_the_form_of_a_pair_changes_with_the_date(evaluator: FallbackEvaluator) -> None:
+def test_the_form_of_a_pair_changes_with_the_date(evaluator: Evaluator) -> None:
     asked = {"body": "eco,edu,police"}
     later = ask("coordination-form", asked, evaluator, as_of=date(2025, 1, 1))
 
@@ -90,7 +90,7 @@ def test_the_form_of_a_pair_changes_with_the_date(evaluator: FallbackEvaluator) 
     }
 
 
-def test_what_joins_and_links_a_pair_is_named(evaluator: FallbackEvaluator) -> None:
+def test_what_joins_and_links_a_pair_is_named(evaluator: Evaluator) -> None:
     answer = ask("coordination-form", {"body": "eco,health"}, evaluator, as_of=date(2023, 6, 1))
 
     (row,) = answer.document()["rows"]
@@ -101,14 +101,14 @@ def test_what_joins_and_links_a_pair_is_named(evaluator: FallbackEvaluator) -> N
     assert [note.code for note in answer.notes] == ["generated-data"]
 
 
-def test_an_events_departments_are_compared_in_pairs(evaluator: FallbackEvaluator) -> None:
+def test_an_events_departments_are_compared_in_pairs(evaluator: Evaluator) -> None:
     answer = ask("coordination-form", {"event": "e1"}, evaluator)
 
     assert len(answer.rows) == 6
     assert answer.as_of == date(2026, 8, 20)
 
 
-def test_a_set_beyond_one_portfolio_needs_several_deputies(evaluator: FallbackEvaluator) -> None:
+def test_a_set_beyond_one_portfolio_needs_several_deputies(evaluator: Evaluator) -> None:
     answer = ask("portfolio-exceeded", {"event": "e1"}, evaluator)
 
     notes = {note.code: note for note in answer.notes}
@@ -118,7 +118,7 @@ def test_a_set_beyond_one_portfolio_needs_several_deputies(evaluator: FallbackEv
     assert ("eco", "True", "deputy-1") in found(answer, "body", "leads", "post")
 
 
-def test_a_set_within_one_portfolio_needs_one(evaluator: FallbackEvaluator) -> None:
+def test_a_set_within_one_portfolio_needs_one(evaluator: Evaluator) -> None:
     answer = ask("portfolio-exceeded", {"body": "health,police"}, evaluator, as_of=date(2026, 1, 1))
 
     assert next(note.code for note in answer.notes) == "portfolio-suffices"
@@ -126,11 +126,11 @@ def test_a_set_within_one_portfolio_needs_one(evaluator: FallbackEvaluator) -> N
 
 
 @pytest.mark.parametrize("question", ["coordination-form", "portfolio-exceeded"])
-def test_a_body_that_is_not_known_is_named(evaluator: FallbackEvaluator, question: str) -> None:
+def test_a_body_that_is_not_known_is_named(evaluator: Evaluator, question: str) -> None:
     with pytest.raises(NotFoundError, match="body/nobody> is not known"):
         ask(question, {"body": "eco,health,nobody"}, evaluator)
 
 
-def test_one_department_has_no_form(evaluator: FallbackEvaluator) -> None:
+def test_one_department_has_no_form(evaluator: Evaluator) -> None:
     with pytest.raises(ParameterError, match="at least two"):
         ask("coordination-form", {"body": "eco,eco"}, evaluator)

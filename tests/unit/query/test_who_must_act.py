@@ -11,7 +11,7 @@ from emkg.query import Answer, AskContext, ask
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from emkg.plan import FallbackEvaluator
+    from emkg.plan import Evaluator
 
 HAZE = {"event_type": "haze", "jurisdiction": "310", "level": "city"}
 
@@ -38,14 +38,14 @@ def codes(answer: Answer) -> list[str]:
     ],
 )
 def test_only_articles_in_force_and_held_on_the_date_count(
-    evaluator: FallbackEvaluator, day: str, acts: set[str]
+    evaluator: Evaluator, day: str, acts: set[str]
 ) -> None:
     answer = ask("who-must-act", HAZE, evaluator, as_of=date.fromisoformat(day))
 
     assert found(answer, "act") == {(act,) for act in acts}
 
 
-def test_an_event_brings_type_place_level_and_date(evaluator: FallbackEvaluator) -> None:
+def test_an_event_brings_type_place_level_and_date(evaluator: Evaluator) -> None:
     answer = ask("who-must-act", {"event": "e1"}, evaluator)
 
     assert answer.as_of == date(2026, 8, 20)
@@ -54,14 +54,14 @@ def test_an_event_brings_type_place_level_and_date(evaluator: FallbackEvaluator)
     assert answer.generation == 5
 
 
-def test_the_date_given_wins_over_the_events(evaluator: FallbackEvaluator) -> None:
+def test_the_date_given_wins_over_the_events(evaluator: Evaluator) -> None:
     answer = ask("who-must-act", {"event": "e1", "as_of": "2026-08-01"}, evaluator)
 
     assert answer.as_of == date(2026, 8, 1)
     assert ("law",) in found(answer, "act")
 
 
-def test_duties_for_the_type_itself_come_first(evaluator: FallbackEvaluator) -> None:
+def test_duties_for_the_type_itself_come_first(evaluator: Evaluator) -> None:
     answer = ask("who-must-act", {"event": "e1"}, evaluator)
 
     distances = [row["specificity"] for row in answer.rows]
@@ -69,13 +69,13 @@ def test_duties_for_the_type_itself_come_first(evaluator: FallbackEvaluator) -> 
     assert set(distances) == {0, 2}
 
 
-def test_a_local_act_binds_only_in_its_jurisdiction(evaluator: FallbackEvaluator) -> None:
+def test_a_local_act_binds_only_in_its_jurisdiction(evaluator: Evaluator) -> None:
     answer = ask("who-must-act", HAZE | {"jurisdiction": "110"}, evaluator, as_of=date(2020, 1, 1))
 
     assert found(answer, "act") == {("law",), ("general",)}
 
 
-def test_the_body_in_office_on_the_date_is_named(evaluator: FallbackEvaluator) -> None:
+def test_the_body_in_office_on_the_date_is_named(evaluator: Evaluator) -> None:
     before = ask("who-must-act", HAZE, evaluator, as_of=date(2018, 2, 28))
     after = ask("who-must-act", HAZE, evaluator, as_of=date(2018, 3, 1))
 
@@ -84,7 +84,7 @@ def test_the_body_in_office_on_the_date_is_named(evaluator: FallbackEvaluator) -
     assert ("ministry",) not in found(after, "body")
 
 
-def test_an_office_without_a_holder_is_open(evaluator: FallbackEvaluator) -> None:
+def test_an_office_without_a_holder_is_open(evaluator: Evaluator) -> None:
     answer = ask("who-must-act", HAZE, evaluator, as_of=date(2020, 1, 1))
 
     assert {("有关部门", "None"), ("企业", "None")} <= found(answer, "office", "body")
@@ -92,7 +92,7 @@ def test_an_office_without_a_holder_is_open(evaluator: FallbackEvaluator) -> Non
     assert [last(subject) for subject in note.subjects] == ["有关部门"]
 
 
-def test_an_act_that_implements_repealed_law_is_flagged(evaluator: FallbackEvaluator) -> None:
+def test_an_act_that_implements_repealed_law_is_flagged(evaluator: Evaluator) -> None:
     before = ask("who-must-act", HAZE, evaluator, as_of=date(2026, 8, 14))
     after = ask("who-must-act", HAZE, evaluator, as_of=date(2026, 8, 15))
 
@@ -102,7 +102,7 @@ def test_an_act_that_implements_repealed_law_is_flagged(evaluator: FallbackEvalu
     assert "on-repealed-ground" in codes(after)
 
 
-def test_versions_that_are_not_held_are_named(evaluator: FallbackEvaluator) -> None:
+def test_versions_that_are_not_held_are_named(evaluator: Evaluator) -> None:
     answer = ask("who-must-act", {"event": "beijing"}, evaluator)
 
     note = next(note for note in answer.notes if note.code == "version-not-held")
@@ -121,14 +121,14 @@ def test_versions_that_are_not_held_are_named(evaluator: FallbackEvaluator) -> N
     ],
 )
 def test_a_phase_narrows_the_answer_and_the_whole_process_stays(
-    evaluator: FallbackEvaluator, phase: str, expected: set[str]
+    evaluator: Evaluator, phase: str, expected: set[str]
 ) -> None:
     answer = ask("who-must-act", {"event": "e1", "phase": phase}, evaluator)
 
     assert found(answer, "duty") == {(duty,) for duty in expected}
 
 
-def test_the_city_completes_what_is_not_given(evaluator: FallbackEvaluator) -> None:
+def test_the_city_completes_what_is_not_given(evaluator: Evaluator) -> None:
     context = AskContext({"jurisdiction": "310", "level": "city"}, today=date(2019, 5, 1))
     answer = ask("who-must-act", {"event_type": "code:event/haze"}, evaluator, context=context)
 
@@ -136,7 +136,7 @@ def test_the_city_completes_what_is_not_given(evaluator: FallbackEvaluator) -> N
     assert ("law",) in found(answer, "act")
 
 
-def test_an_answer_is_a_json_document(evaluator: FallbackEvaluator) -> None:
+def test_an_answer_is_a_json_document(evaluator: Evaluator) -> None:
     document = ask("who-must-act", {"event": "e1"}, evaluator).document()
 
     row = document["rows"][0]
@@ -147,7 +147,7 @@ def test_an_answer_is_a_json_document(evaluator: FallbackEvaluator) -> None:
     assert document["notes"][0]["zh"]
 
 
-def test_duties_whose_articles_name_no_level_are_said_apart(evaluator: FallbackEvaluator) -> None:
+def test_duties_whose_articles_name_no_level_are_said_apart(evaluator: Evaluator) -> None:
     flood = HAZE | {"event_type": "flood", "as_of": "2024-01-01"}
     answer = ask("who-must-act", flood, evaluator)
     other_phase = ask("who-must-act", flood | {"phase": "warning"}, evaluator)

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from emkg.plan import algebra as a
-from emkg.plan.algebra_walk import expressions_of, has_exists, mentioned, mentioned_in, parts_of
+from emkg.plan.algebra_walk import (
+    certain_variables,
+    expressions_of,
+    has_exists,
+    mentioned,
+    mentioned_in,
+    parts_of,
+)
 from emkg.plan.sql.column import ROW, any_of, column, derived, equal, is_null, select, where
 from emkg.plan.sql.join import id_of
 from emkg.plan.sql.seed import seed_key, seeds_of
@@ -53,26 +60,11 @@ def _is_plain(pattern: a.Algebra) -> bool:
     if not all(map(_is_plain, parts_of(pattern))):
         return False
     if isinstance(pattern, a.Filter):
-        own = certain(pattern.pattern)
+        own = certain_variables(pattern.pattern)
         return all(
             mentioned(condition) <= own and not has_exists(condition) for condition in expressions_of(pattern)
         )
     return True
-
-
-def certain(pattern: a.Algebra) -> frozenset[Variable]:
-    """Variables that every solution of a plain pattern binds."""
-    match pattern:
-        case a.BasicPattern():
-            return mentioned_in(pattern)
-        case a.Join():
-            return certain(pattern.left) | certain(pattern.right)
-        case a.Union():
-            return certain(pattern.left) & certain(pattern.right)
-        case a.Filter() | a.GraphPattern():
-            return certain(pattern.pattern)
-        case _:
-            return frozenset()
 
 
 def _agrees(outer: Relation, inner: Relation) -> list[exp.Expression]:

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from emkg.plan.pattern import TriplePattern, Variable
 from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, Query, SelectQuery
+from emkg.plan.rewrite import rewritten
 from emkg.plan.sql.column import (
     column,
     column_name,
@@ -85,6 +86,7 @@ def compile_query(query: Query, context: Context, *, max_rows: int | None = None
         QueryRefusedError: It asks another server.
         NotCompiled: It has something that has no plan.
     """
+    query = replace(query, pattern=rewritten(query.pattern))
     if isinstance(query, SelectQuery):
         return _plan(compile_pattern(query.pattern, context), query.variables, max_rows)
     if isinstance(query, AskQuery):

@@ -47,6 +47,19 @@ class Repetition(Protocol):
         ...
 
 
+class Estimate(Protocol):
+    """Tells about how many statements a triple pattern has."""
+
+    def __call__(self, constants: Mapping[str, int]) -> float:
+        """The number of statements with these ids at s, p and o."""
+        ...
+
+
+def unknown_size(constants: Mapping[str, int]) -> float:
+    """Nothing is known: the more constants, the fewer statements."""
+    return float(10 ** (9 - 3 * len(constants)))
+
+
 def always_repeated(predicate: int | None) -> bool:
     """Nothing is known: any statement may stand in several graphs."""
     del predicate
@@ -63,6 +76,7 @@ class Source:
         default: The graphs whose merge is the default graph; None for all that may be seen.
         named: The graphs that GRAPH reaches; None for all that may be seen.
         repeated: Which predicates' statements may stand in several graphs; the merge counts such a statement once.
+        estimate: About how many statements a triple pattern has.
     """
 
     generation: int | None = None
@@ -70,6 +84,7 @@ class Source:
     default: tuple[int, ...] | None = None
     named: tuple[int, ...] | None = None
     repeated: Repetition = always_repeated
+    estimate: Estimate = unknown_size
 
     def scan(
         self, graph: ActiveGraph, constants: Mapping[str, int], alias: str
