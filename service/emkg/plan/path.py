@@ -79,3 +79,18 @@ class PathPattern:
     subject: Slot
     path: Path
     object: Slot
+
+
+def can_be_empty(path: Path) -> bool:
+    """Whether a path may have length zero, and so connect a node with itself."""
+    match path:
+        case Repeated(inner, repetition):
+            return repetition is not Repetition.ONE_OR_MORE or can_be_empty(inner)
+        case Inverse(inner):
+            return can_be_empty(inner)
+        case Sequence(left, right):
+            return can_be_empty(left) and can_be_empty(right)
+        case Alternative(left, right):
+            return can_be_empty(left) or can_be_empty(right)
+        case _:
+            return False

@@ -14,6 +14,7 @@ from emkg.plan import algebra as a
 from emkg.plan.algebra_walk import certain_variables, has_exists, mentioned, mentioned_in, variables_of
 from emkg.plan.function import Function
 from emkg.plan.pattern import Variable
+from emkg.plan.substitution import constants_of, in_expression, with_constants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,12 +36,7 @@ def _gathered(pattern: a.Algebra) -> a.Algebra:  # noqa: PLR0911  (one for each 
         case a.Join():
             return _joined([_gathered(part) for part in _members(pattern)])
         case a.LeftJoin():
-            return replace(
-                pattern,
-                left=_gathered(pattern.left),
-                right=_gathered(pattern.right),
-                condition=None if pattern.condition is None else _inside(pattern.condition),
-            )
+            return _left_joined(pattern)
         case a.Union() | a.Minus():
             return replace(pattern, left=_gathered(pattern.left), right=_gathered(pattern.right))
         case a.Filter():
@@ -49,6 +45,13 @@ def _gathered(pattern: a.Algebra) -> a.Algebra:  # noqa: PLR0911  (one for each 
             return replace(pattern, outer=_gathered(pattern.outer), pattern=_gathered(pattern.pattern))
         case _:
             return replace(pattern, pattern=_gathered(pattern.pattern))
+
+
+def _left_joined(pattern: a.LeftJoin) -> a.Algebra:
+    left, right = _gathered(pattern.left), _gathered(pattern.right)
+    constants = constants_of(left)
+    condition = None if pattern.condition is None else in_expression(_inside(pattern.condition), constants)
+    return a.LeftJoin(left, with_constants(right, constants) if constants else right, condition)
 
 
 def _inside(expression: a.Expression) -> a.Expression:
@@ -74,6 +77,10 @@ def _joined(parts: Sequence[a.Algebra]) -> a.Algebra:
         core = _core(part, others)
         if core is not None:
             return _put_on(part, _joined([*flat[:place], core, *flat[place + 1 :]]))
+    constants = {
+        v: term for part in flat if isinstance(part, a.Values) for v, term in constants_of(part).items()
+    }
+    flat = [with_constants(part, constants) for part in flat] if constants else flat
     triples = tuple(triple for part in flat if isinstance(part, a.BasicPattern) for triple in part.triples)
     rest: list[a.Algebra] = [part for part in flat if not isinstance(part, a.BasicPattern)]
     if triples or not rest:
@@ -137,7 +144,8 @@ def _pushed(pattern: a.Algebra, conditions: Sequence[a.Expression]) -> a.Algebra
         case a.Extend(inner, variable):
             below = [one for one in conditions if variable not in mentioned(one)]
             rest = [one for one in conditions if variable in mentioned(one)]
-            return _filtered(replace(pattern, pattern=_pushed(inner, below)), rest)
+            expression = in_expression(pattern.expression, constants_of(inner))
+            return _filtered(a.Extend(_pushed(inner, below), variable, expression), rest)
         case a.BasicPattern() | a.Values():
             return _filtered(pattern, conditions)
         case a.ForEach(outer, inner):
@@ -166,6 +174,8 @@ def _split(
 
 def _filtered(pattern: a.Algebra, conditions: Sequence[a.Expression]) -> a.Algebra:
     """The pattern under conditions, those without EXISTS first."""
+    constants = constants_of(pattern)
+    conditions = [in_expression(one, constants) for one in conditions] if constants else conditions
     plain = [one for one in conditions if not has_exists(one)]
     others = [one for one in conditions if has_exists(one)]
     for group in (plain, others):
