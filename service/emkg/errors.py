@@ -22,6 +22,7 @@
     * `LedgerError` — the ledger cannot do what was asked (500)
         * `LedgerLockedError` — another process owns the file (503)
         * `LedgerCorruptError`
+        * `LedgerFullError` — the disk is full; nothing of the run was loaded (507)
         * `TermClashError` — two terms share one 64-bit id
     * `CancelledError` — the user stopped the work; nothing half-done was kept (499)
 
@@ -255,6 +256,15 @@ class LedgerCorruptError(LedgerError):
     slug = "ledger-corrupt"
     title = "The ledger's file is damaged"
     title_zh = "账本文件损坏"
+
+
+class LedgerFullError(LedgerError):
+    """The ledger's disk is full; what was there before is untouched."""
+
+    slug = "ledger-full"
+    title = "The ledger's disk is full"
+    title_zh = "账本所在磁盘已满"
+    status = 507
 
 
 class TermClashError(LedgerError):

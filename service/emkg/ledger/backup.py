@@ -10,11 +10,12 @@ import duckdb
 
 from emkg.errors import LedgerError
 from emkg.ledger.failure import translated_errors
+from emkg.ledger.head import HEAD_SUFFIX, LOG_SUFFIX, beside
+from emkg.ledger.schema import create_term_index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LOG_SUFFIX: Final = ".wal"
 _PART_SUFFIX: Final = ".part"
 KEPT_SUFFIX: Final = ".before-restore"
 
@@ -27,11 +28,11 @@ def copy_quiet(source: Path, target: Path) -> None:
     part = target.with_name(target.name + _PART_SUFFIX)
     try:
         shutil.copyfile(source, part)
-        log = _log_of(source)
+        log = beside(source, LOG_SUFFIX)
         if log.exists():
-            shutil.copyfile(log, _log_of(part))
-        with translated_errors(str(part)):
-            duckdb.connect(str(part)).close()  # takes the log in
+            shutil.copyfile(log, beside(part, LOG_SUFFIX))
+        with translated_errors(str(part)), duckdb.connect(str(part)) as connection:  # takes the log in
+            create_term_index(connection, anew=log.exists())
         put_in_place(part, target)
     except OSError as error:
         raise LedgerError(
@@ -39,7 +40,7 @@ def copy_quiet(source: Path, target: Path) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
-        _log_of(part).unlink(missing_ok=True)
+        beside(part, LOG_SUFFIX).unlink(missing_ok=True)
 
 
 def replace_file(copy: Path, path: Path) -> Path | None:
@@ -53,8 +54,8 @@ def replace_file(copy: Path, path: Path) -> Path | None:
     shutil.copyfile(copy, part)
     had_one = path.exists()
     if had_one:
-        for suffix in ("", _LOG_SUFFIX):
-            old, new = path.with_name(path.name + suffix), kept.with_name(kept.name + suffix)
+        for suffix in ("", LOG_SUFFIX, HEAD_SUFFIX):
+            old, new = beside(path, suffix), beside(kept, suffix)
             new.unlink(missing_ok=True)
             if old.exists():
                 old.replace(new)
@@ -67,7 +68,3 @@ def put_in_place(part: Path, target: Path) -> None:
     with part.open("rb") as file:
         os.fsync(file.fileno())
     part.replace(target)
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(path.name + _LOG_SUFFIX)

@@ -68,6 +68,10 @@ class Engine:
             self._live.add(cursor)
         return cursor
 
+    def generation(self) -> int:
+        """The number of the last commit that the file holds."""
+        return int(str(self.readers.rows("SELECT coalesce(max(id), 0) FROM generation")[0][0]))
+
     def interrupt(self) -> None:
         """Stop what every cursor is doing now; each of them raises CancelledError. Idle ones are not affected."""
         with self._lock:

@@ -12,6 +12,7 @@ from emkg.errors import (
     CancelledError,
     LedgerCorruptError,
     LedgerError,
+    LedgerFullError,
     LedgerLockedError,
     MemoryLimitError,
     QueryTimeoutError,
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 
     TimedOut: TypeAlias = Callable[[], bool]
 
+_NO_ROOM: Final = ("No space left", "File too large", "Disk quota exceeded", "Could not write")
 _ENGINE_ERRORS: Final = (duckdb.Error, pa.ArrowException, OSError)
 
 
 def unopened(file: str, text: str) -> LedgerError:
     """Why a file cannot be opened, from DuckDB's own words."""
+    if _is_damage(text):
+        return corrupt(file, text)
     if "lock" in text.lower():
         return locked(file)
-    if "valid DuckDB database" in text or "corrupt" in text.lower() or "checksum" in text.lower():
-        return corrupt(file, text)
     return LedgerError(f"{file} cannot be opened: {text}", message_zh=f"无法打开账本 {file}")
 
 
@@ -59,6 +61,10 @@ def translated_errors(file: str, *, timed_out: TimedOut = lambda: False) -> Iter
         raise _translated(error, file, timed_out=timed_out()) from error
 
 
+def _is_damage(text: str) -> bool:
+    return "valid DuckDB database" in text or "corrupt" in text.lower() or "checksum" in text.lower()
+
+
 def _translated(error: Exception, file: str, *, timed_out: bool) -> Exception:
     text = str(error)
     if timed_out:
@@ -72,7 +78,18 @@ def _translated(error: Exception, file: str, *, timed_out: bool) -> Exception:
             "the work needed more memory than the ledger may use; raise memory_limit_mb or spill_limit_mb, or ask for less",
             message_zh="所需内存超过账本上限；请提高 memory_limit_mb 或 spill_limit_mb，或缩小范围",
         )
-    if isinstance(error, duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException):
+    return _ledger_error(error, text, file)
+
+
+def _ledger_error(error: Exception, text: str, file: str) -> LedgerError:
+    if any(words in text for words in _NO_ROOM):
+        return LedgerFullError(
+            f"the disk of {file} is full, or the file may not grow; nothing was changed. Make room and try again",
+            message_zh=f"账本 {file} 所在磁盘已满或文件不能再增大；未作改动，请腾出空间后重试",
+        )
+    if _is_damage(text) or isinstance(
+        error, duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException
+    ):
         return corrupt(file, text)
     if isinstance(error, duckdb.TransactionException):
         return LedgerLockedError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger.dictionary import id_sql, term_id
@@ -175,7 +175,22 @@ def check_integrity(cursor: Cursor) -> IntegrityReport:
     return IntegrityReport(generation, quads, past, terms, tuple(_flaws(cursor)))
 
 
+_LOST: Final = Flaw(
+    "term-index",
+    0,
+    "",
+    "the index does not find a term; run `emkg ledger compact`",
+    "索引找不到词项；请运行 emkg ledger compact",
+)
+_IDS_PER_QUERY: Final = 1_000
+
+
 def _flaws(cursor: Cursor) -> Iterator[Flaw]:
+    sample = cursor.rows(f"SELECT id FROM term USING SAMPLE {_IDS_PER_QUERY} ROWS")
+    for (number,) in sample:
+        if not cursor.rows(f"SELECT id FROM term WHERE id = {number}"):
+            yield replace(_LOST, count=1, example=str(number))
+            break
     for rule in _RULES:
         ((count, example),) = cursor.rows(f"SELECT count(*), min(example) FROM ({rule.sql})")
         if count:

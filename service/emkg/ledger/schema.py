@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.errors import LedgerCorruptError, LedgerError
 from emkg.ledger.dictionary import TEXT_SQL
+from emkg.ledger.failure import translated_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,9 +99,15 @@ def upgrade_tables(connection: duckdb.DuckDBPyConnection) -> None:
         connection.commit()
 
 
-def create_term_index(cursor: Cursor) -> None:
-    """Make the index of terms by id if it is not there."""
-    cursor.run(_TERM_INDEX)
+def create_term_index(connection: duckdb.DuckDBPyConnection, *, anew: bool = False) -> None:
+    """Make the index of terms by id if it is not there, or in any case.
+
+    DuckDB 1.4 takes a write-ahead log into a table and loses it for the table's index when the file is closed before
+    the index was used, so it is made anew whenever a log was there.
+    """
+    if anew:
+        connection.execute("DROP INDEX IF EXISTS term_by_id")
+    connection.execute(_TERM_INDEX)
 
 
 @contextmanager
@@ -116,7 +123,8 @@ def without_term_index(cursor: Cursor, new_terms: int) -> Iterator[None]:
     try:
         yield
     finally:
-        create_term_index(cursor)
+        with translated_errors(cursor.file):
+            create_term_index(cursor.raw)
 
 
 def table_names(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -121,7 +121,7 @@ class Staged:
                     self._apply(activity, generation, ended)
                 self._record(activity, generation, ended)
                 self._replace_quarantine(activity.name, quarantine)
-            self._head.generation = generation
+            self._head.advance(generation)
             self._is_committed = True
         iri = "" if is_empty else activity_iri(generation)
         return Commit(generation, iri, self.delta.added_count, self.delta.removed_count)

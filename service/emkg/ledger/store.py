@@ -13,7 +13,7 @@ from emkg.ledger.decoding import Decoder
 from emkg.ledger.delta import texts_sql
 from emkg.ledger.dictionary import term_id
 from emkg.ledger.engine import Engine, Limits
-from emkg.ledger.head import Head
+from emkg.ledger.head import Head, check_head, keep_log
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
@@ -48,7 +48,7 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._head = Head(int(str(engine.readers.rows("SELECT coalesce(max(id), 0) FROM generation")[0][0])))
+        self._head = Head(engine.generation(), engine.path)
         self._decoder = Decoder(engine.readers)
         self._statistics: Statistics | None = None
 
@@ -68,24 +68,31 @@ class Ledger:
 
         Raises:
             LedgerLockedError: Another process has it open.
-            LedgerCorruptError: It is damaged, or a file of something else, or of another version.
+            LedgerCorruptError: It is damaged, or lacks runs that were accepted, or is a file of something else, or of
+                another version.
             LedgerError: It is to be read only and does not exist.
         """
         if read_only and path and not path.exists():
             raise LedgerError(
                 f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入"
             )
+        had_log = path is not None and not read_only and keep_log(path)
         engine = Engine(path, Limits(memory_limit_mb, spill_limit_mb, threads), read_only=read_only)
         try:
             cursor = engine.cursor()
+            is_empty = not table_names(cursor.raw)
+            if path and is_empty:
+                check_head(path, 0)
             if not read_only:
-                if not table_names(cursor.raw):
+                if is_empty:
                     create_tables(cursor.raw)
                 upgrade_tables(cursor.raw)
             check_format(cursor.raw, engine.file)
             if not read_only:
-                create_term_index(cursor)
+                create_term_index(cursor.raw, anew=had_log)
             cursor.close()
+            if path:
+                check_head(path, engine.generation())
         except BaseException:
             engine.close()
             raise

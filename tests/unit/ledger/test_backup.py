@@ -43,7 +43,7 @@ def test_a_backup_taken_beside_a_reader_and_a_staged_run_is_the_committed_state(
     with Ledger.open(tmp_path / "copy.duckdb", read_only=True) as copy:
         assert rows_of(copy.statements(graphs=[G])) == {(A, P, B)}
         assert copy.check().is_sound
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.duckdb", "l.duckdb"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.duckdb", "l.duckdb", "l.duckdb.head"]
 
 
 def test_a_restored_ledger_has_its_past_and_the_former_file_is_kept(
@@ -64,6 +64,19 @@ def test_a_restored_ledger_has_its_past_and_the_former_file_is_kept(
     assert kept is not None
     with Ledger.open(kept, read_only=True) as former:
         assert rows_of(former.statements(graphs=[G])) == {(B, P, C)}
+
+
+def test_a_backup_of_an_earlier_generation_is_no_damage(tmp_path: Path, table: Build) -> None:
+    path, backup = tmp_path / "l.duckdb", tmp_path / "copy.duckdb"
+    with Ledger.open(path) as ledger:
+        put(ledger, table((A, P, B)))
+        ledger.backup(backup)
+        put(ledger, table((A, P, C)))
+
+    Ledger.restore(backup, path)
+
+    with Ledger.open(path) as ledger:
+        assert ledger.generation == 1
 
 
 def test_a_damaged_ledger_is_replaced_by_a_backup(tmp_path: Path, table: Build) -> None:
