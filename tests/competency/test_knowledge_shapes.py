@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.rdf import Literal, Quad, parse_file, parse_text
-from emkg.validation import PyshaclValidator, ShapesGraph, load_shapes
+from emkg.validation import CompiledValidator, ShapesGraph, load_shapes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def shapes(checkout: Path) -> ShapesGraph:
 
 
 def _faults(shapes: ShapesGraph, turtle: str) -> set[str]:
-    report = PyshaclValidator().validate(parse_text(PREFIXES + turtle, "turtle"), shapes)
+    report = CompiledValidator().validate(parse_text(PREFIXES + turtle, "turtle"), shapes)
     return {result.path.rpartition("#")[2].rstrip(">") for result in report.results if result.path}
 
 
@@ -48,7 +48,7 @@ def test_the_haze_cases_knowledge_conforms(shapes: ShapesGraph, knowledge: list[
     lines = [line for line in knowledge if not line.startswith(duty) or line.startswith(starts)]
     quads: list[Quad] = list(parse_text("\n".join(lines), "nt"))
 
-    report = PyshaclValidator().validate(quads, shapes)
+    report = CompiledValidator().validate(quads, shapes)
 
     violations = [str(result) for result in report.results if result.severity.value.endswith("#Violation")]
     assert violations == []
@@ -67,7 +67,7 @@ def test_an_act_version_says_since_when_it_is_held_and_where_it_binds(shapes: Sh
 
 
 def test_a_causal_link_without_grade_and_source_is_found(shapes: ShapesGraph) -> None:
-    report = PyshaclValidator().validate(
+    report = CompiledValidator().validate(
         parse_text(PREFIXES + ':l a em:CausalLink ; rdfs:label "甲 → 乙"@zh .', "turtle"), shapes
     )
 
@@ -87,10 +87,10 @@ def test_an_incumbency_that_ends_before_it_begins_is_found(shapes: ShapesGraph) 
 
 
 def test_an_event_type_without_a_code_says_why(shapes: ShapesGraph) -> None:
-    silent = PyshaclValidator().validate(
+    silent = CompiledValidator().validate(
         parse_text(PREFIXES + ':t a em:EventType ; rdfs:label "某"@zh .', "turtle"), shapes
     )
-    reasoned = PyshaclValidator().validate(
+    reasoned = CompiledValidator().validate(
         parse_text(
             PREFIXES
             + ':t a em:EventType ; rdfs:label "某"@zh ; em:noCodeReason "无代码"@zh ; rdfs:subClassOf :u .',
@@ -104,7 +104,7 @@ def test_an_event_type_without_a_code_says_why(shapes: ShapesGraph) -> None:
 
 
 def _found(shapes: ShapesGraph, turtle: str) -> set[str]:
-    report = PyshaclValidator().validate(parse_text(PREFIXES + turtle, "turtle"), shapes)
+    report = CompiledValidator().validate(parse_text(PREFIXES + turtle, "turtle"), shapes)
     return {
         result.source_shape.value.rpartition("#")[2]
         for result in report.results

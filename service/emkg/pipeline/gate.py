@@ -12,7 +12,7 @@ from emkg.pipeline.dataset import Dataset, Policy
 from emkg.pipeline.report import GateFinding
 from emkg.pipeline.trace import Judged, TracedResult, trace_results
 from emkg.rdf import IRI, Literal
-from emkg.validation import VIOLATION, PyshaclValidator, ShapesGraph, Validator, load_shapes
+from emkg.validation import VIOLATION, CompiledValidator, ShapesGraph, Validator, load_shapes
 from emkg.vocabulary import RDFS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Gate:
 
     shapes: ShapesGraph
     files: tuple[Path, ...]
-    validator: Validator = field(default_factory=PyshaclValidator)
+    validator: Validator = field(default_factory=CompiledValidator)
 
     @classmethod
     def of(cls, files: Sequence[Path]) -> Gate:

@@ -11,7 +11,7 @@ from emkg.mapping.sample import Choice, Sample, SampleRow, sample_mapping
 from emkg.pipeline.map_run import dataset_names
 from emkg.pipeline.trace import predicate_of
 from emkg.rdf import IRI, BlankNode, Quad, Triple, parse_term
-from emkg.validation import PyshaclValidator
+from emkg.validation import CompiledValidator
 from emkg.vocabulary import RDF_TYPE, RDFS, SH
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def preview_mapping(path: Path, choice: Choice, inputs: PreviewInputs) -> tuple[
 
 def _results(data: list[Quad], inputs: PreviewInputs) -> list[ValidationResult]:
     context = [quad for quad in inputs.ontology.quads if quad.predicate.value in _CONTEXT]
-    report = PyshaclValidator().validate(data, inputs.shapes, context)
+    report = CompiledValidator().validate(data, inputs.shapes, context)
     known = {quad.subject for quad in data}
     return [
         result for result in report.results if not (result.component == _CLASS and result.value not in known)

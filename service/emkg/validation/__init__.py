@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from emkg.lazy import names_of
 
 if TYPE_CHECKING:
+    from emkg.validation.compiled import CompiledValidator
     from emkg.validation.engine import Limits, PyshaclValidator, Validator
     from emkg.validation.files import validate_files
     from emkg.validation.lint import ShapesFinding, lint_shapes
@@ -21,6 +22,7 @@ __all__ = [
     "INFO",
     "VIOLATION",
     "WARNING",
+    "CompiledValidator",
     "Limits",
     "PyshaclValidator",
     "ReportLanguage",
@@ -41,6 +43,7 @@ _HOME: Final = {
     "INFO": "report",
     "VIOLATION": "report",
     "WARNING": "report",
+    "CompiledValidator": "compiled",
     "Limits": "engine",
     "PyshaclValidator": "engine",
     "ReportLanguage": "render",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
-from emkg.plan import answer_pattern
+from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger, term_id
+from emkg.plan import Dataset, Variable, answer_pattern
+from emkg.plan import algebra as a
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI, Literal
 from emkg.validation.message import default_messages
@@ -17,16 +18,18 @@ from emkg.validation.report import ValidationReport, ValidationResult
 from emkg.validation.shape import Shapes, path_text_of
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.shapes import ShapesGraph
+from emkg.validation.sparql_check import SHAPES_GRAPH
+from emkg.validation.value_check import instance_of
 from emkg.vocabulary import OWL, RDF_TYPE, RDFS, SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from emkg.plan import PlanSource
-    from emkg.plan.pattern import Variable
     from emkg.rdf import Quad, Term
     from emkg.validation.check import Check
     from emkg.validation.engine import Statements, Validator
+    from emkg.validation.shape import Shape
 
 _GRAPH: Final = "https://w3id.org/emkg/graph/data"
 _MEMORY_MB: Final = 1024
@@ -54,10 +57,10 @@ class CompiledValidator:
         judged = _table(data)
         background = _table(context)
         with Ledger.open(None, memory_limit_mb=self.memory_limit_mb) as ledger:
-            together = pa.concat_tables([judged, background])
-            with ledger.stage({_GRAPH: together}) as staged:
+            graphs = {_GRAPH: pa.concat_tables([judged, background]), SHAPES_GRAPH: _table(shapes.quads)}
+            with ledger.stage(graphs) as staged:
                 staged.commit(Activity("data"))
-            results, handed_over = compiled_results(ledger, shapes)
+            results, handed_over = compiled_results(ledger, shapes, Dataset((_GRAPH,), (SHAPES_GRAPH,)))
         if handed_over:
             rest = self._reference().validate(data, only_judging(shapes, handed_over), context)
             results = [*results, *rest.results]
@@ -74,8 +77,10 @@ class CompiledValidator:
         return PyshaclValidator()
 
 
-def compiled_results(source: PlanSource, shapes: ShapesGraph) -> tuple[list[ValidationResult], list[Term]]:
-    """The results of what has plans, and the shapes that have none.
+def compiled_results(
+    source: PlanSource, shapes: ShapesGraph, dataset: Dataset | None = None
+) -> tuple[list[ValidationResult], list[Term]]:
+    """The results of what has plans, and the shapes that have none; `dataset` is the data graph, all for None.
 
     Raises:
         ShapesError: A shape refers to itself, or is malformed.
@@ -84,14 +89,52 @@ def compiled_results(source: PlanSource, shapes: ShapesGraph) -> tuple[list[Vali
     compiler = ShapeCompiler(model)
     results: list[ValidationResult] = []
     handed_over: list[Term] = []
+    present = _Present.of(source, dataset)
     for shape in model.judging:
+        if not present.has_focus(shape, is_class=model.is_class(shape.node)):
+            continue
         try:
-            found = [result for check in compiler.checks(shape) for result in _results(check, source, shapes)]
+            found = [
+                result
+                for check in compiler.checks(shape)
+                for result in _results(check, source, shapes, dataset)
+            ]
         except NotCompiled:
             handed_over.append(shape.node)
         else:
             results += found
     return results, handed_over
+
+
+@dataclass(frozen=True)
+class _Present:
+    """What the data has, so that a shape which judges nothing of it costs nothing.
+
+    Attributes:
+        classes: The classes of its nodes, and those above them.
+        predicates: The ids of its predicates.
+    """
+
+    classes: frozenset[Term]
+    predicates: frozenset[int]
+
+    @classmethod
+    def of(cls, source: PlanSource, dataset: Dataset | None) -> _Present:
+        node, kind = Variable("node"), Variable("class")
+        found = a.Distinct(a.Project(instance_of(node, kind), (kind,)))
+        classes = frozenset(
+            solution[kind] for solution in answer_pattern(source, found, (kind,), dataset=dataset)
+        )
+        return cls(classes, frozenset(source.statistics().predicates))
+
+    def has_focus(self, shape: Shape, *, is_class: bool) -> bool:
+        """Whether a shape may have a focus node."""
+        if shape.all("targetNode") or shape.all("target"):
+            return True
+        if not self.classes.isdisjoint([*shape.all("targetClass"), *([shape.node] if is_class else [])]):
+            return True
+        ends = [*shape.all("targetSubjectsOf"), *shape.all("targetObjectsOf")]
+        return any(term_id(str(predicate)) in self.predicates for predicate in ends)
 
 
 def only_judging(shapes: ShapesGraph, nodes: Sequence[Term]) -> ShapesGraph:
@@ -121,11 +164,13 @@ def order_of(result: ValidationResult) -> tuple[str, ...]:
     return tuple(str(part) for part in parts)
 
 
-def _results(check: Check, source: PlanSource, shapes: ShapesGraph) -> Iterator[ValidationResult]:
+def _results(
+    check: Check, source: PlanSource, shapes: ShapesGraph, dataset: Dataset | None
+) -> Iterator[ValidationResult]:
     named = dict.fromkeys(
         v for v in (check.focus, check.value, check.path, *check.variables) if v is not None
     )
-    for solution in answer_pattern(source, check.pattern, tuple(named)):
+    for solution in answer_pattern(source, check.pattern, tuple(named), dataset=dataset):
         yield _result(check, solution, shapes)
 
 

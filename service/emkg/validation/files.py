@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emkg.rdf import parse_file
-from emkg.validation.engine import PyshaclValidator, Validator
+from emkg.validation.compiled import CompiledValidator
 from emkg.validation.shapes import apart, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from emkg.validation.engine import Validator
     from emkg.validation.report import ValidationReport
 
 
@@ -30,4 +31,4 @@ def validate_files(
         for number, path in enumerate(data)
         for quad in apart(parse_file(path, base=path.resolve().as_uri()), f"d{number}")
     ]
-    return (validator or PyshaclValidator()).validate(quads, graph)
+    return (validator or CompiledValidator()).validate(quads, graph)

@@ -73,7 +73,7 @@ class ShapeCompiler:
             yield from value_checks(shape, focus, self._shapes)
             yield from set_checks(shape, focus, self._shapes, self._fresh)
             yield from logic_checks(shape, focus, self._shapes, self._fresh, self._violations)
-            yield from sparql_checks(shape, focus, self._shapes, self._fresh)
+            yield from sparql_checks(shape, focus, self._shapes)
             values = pattern if shape.path is None else a.Distinct(a.Project(focus.values, (focus.value,)))
             for child in shape.all("property"):
                 for check in self._checks(self._shapes.shape(child), values, focus.value):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import TypeAlias
 
-    from emkg.plan.pattern import Variable
+    from emkg.plan.pattern import Slot, Variable
     from emkg.rdf import Term
     from emkg.validation.check import Focus
     from emkg.validation.shape import Shape, Shapes
@@ -50,7 +50,7 @@ def value_checks(shape: Shape, focus: Focus, shapes: Shapes) -> Iterator[Check]:
             yield Check(shape, kind, pattern, focus.node, focus.value)
 
 
-def instance_of(node: Variable, class_node: Term) -> a.Algebra:
+def instance_of(node: Variable, class_node: Slot) -> a.Algebra:
     """The nodes of a class, or of one below it."""
     return a.BasicPattern((PathPattern(node, _INSTANCE, class_node),))
 

@@ -12,7 +12,7 @@ import pytest
 from emkg.demonstration import Catcher, City, PlantedFault
 from emkg.mapping import run_mapping
 from emkg.mapping.parse import parse_mapping
-from emkg.validation import VIOLATION, PyshaclValidator, load_shapes
+from emkg.validation import VIOLATION, CompiledValidator, load_shapes
 from emkg.vocabulary import ID, SH
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def mapped(city: City, checkout: Path) -> Mapped:
 
 @pytest.fixture(scope="module")
 def report(mapped: Mapped, checkout: Path) -> ValidationReport:
-    return PyshaclValidator().validate(mapped.statements, load_shapes([checkout / "shapes/city.ttl"]))
+    return CompiledValidator().validate(mapped.statements, load_shapes([checkout / "shapes/city.ttl"]))
 
 
 def _planted(city: City, catcher: Catcher) -> list[PlantedFault]:

@@ -8,7 +8,7 @@ import pytest
 
 from emkg.mapping import parse_mapping, run_mapping
 from emkg.pipeline.trace import Judged, TracedResult, trace_results
-from emkg.validation import PyshaclValidator, load_shapes
+from emkg.validation import CompiledValidator, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def traced(tmp_path: Path) -> Callable[[str], list[TracedResult]]:
         with run_mapping(mapping, dataset="d/x", base="http://b/") as run:
             statements = run.statements().read_all()
         shapes = load_shapes([tmp_path / "s.ttl"])
-        results = PyshaclValidator().validate(statements, shapes).results
+        results = CompiledValidator().validate(statements, shapes).results
         judged = Judged(statements, shapes.compared)
         found = trace_results(results, judged, mapping, base="http://b/", dataset="d/x")
         return [one for one in found if one.result.severity.value.endswith("Violation")]

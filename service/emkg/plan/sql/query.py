@@ -29,6 +29,7 @@ from emkg.plan.sql.column import (
 from emkg.plan.sql.inline import term_cells
 from emkg.plan.sql.join import id_of, union
 from emkg.plan.sql.modifier import distinct, ordered, project
+from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.pattern import compile_pattern
 from emkg.plan.sql.relation import (
     MIXED,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 _TRIPLE: Final = (Variable(".s"), Variable(".p"), Variable(".o"))
 _BLANK: Final = 0
 _FRAMES: Final = 20_000
+_MAX_TEXT: Final = 150_000
 
 
 class Layout(Enum):
@@ -219,4 +221,7 @@ def _text(query: exp.Expression) -> str:
     """The SQL; sqlglot walks the tree by recursion, some twenty frames for each query within a query."""
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)  # for good: other threads may be compiling too
-    return query.sql(dialect="duckdb")
+    text = query.sql(dialect="duckdb")
+    if len(text) > _MAX_TEXT:  # DuckDB's optimiser needs a gigabyte and more for such
+        raise NotCompiled(f"the plan has more than {_MAX_TEXT} characters")
+    return text
