@@ -1,4 +1,4 @@
-"""`emkg ledger check`, `emkg backup` and `emkg restore`: a ledger's soundness, a copy of it, and the way back."""
+"""`emkg ledger check|compact|snapshot`, `emkg backup` and `emkg restore`: a ledger's soundness, a copy of it, and the way back."""
 
 from __future__ import annotations
 
@@ -51,6 +51,41 @@ def check_command(context: click.Context, *, workspace: Path | None, as_json: bo
             )
     if not report.is_sound:
         context.exit(1)
+
+
+@ledger_command.command("compact")
+@workspace_option
+def compact_command(workspace: Path | None) -> None:
+    """Write the ledger's file anew, sorted and without what nothing uses; every generation stays."""
+    console = Console.for_process()
+    place = open_workspace(workspace)
+    limits = place.settings.ledger
+    done = Ledger.compact(
+        place.ledger_path, memory_limit_mb=limits.memory_limit_mb, spill_limit_mb=limits.spill_limit_mb
+    )
+    before, after = done.bytes_before / 1e6, done.bytes_after / 1e6
+    console.say(
+        f"账本已压实：{before:.1f} MB → {after:.1f} MB，清除 {done.terms_dropped} 个无用词项",
+        f"Compacted: {before:.1f} MB to {after:.1f} MB, {done.terms_dropped} unused terms dropped",
+    )
+
+
+@ledger_command.command("snapshot")
+@click.argument("name", required=False)
+@workspace_option
+def snapshot_command(name: str | None, workspace: Path | None) -> None:
+    """Give the current generation a NAME; without one, list the names."""
+    console = Console.for_process()
+    with open_ledger(open_workspace(workspace), read_only=name is None) as ledger:
+        shown = (ledger.take_snapshot(name),) if name else ledger.snapshots()
+    for snapshot in shown:
+        taken = f"{snapshot.taken:%Y-%m-%d %H:%M:%S} UTC"
+        console.say(
+            f"{snapshot.name}：第 {snapshot.generation} 代（{taken}）",
+            f"{snapshot.name}: generation {snapshot.generation} ({taken})",
+        )
+    if not shown:
+        console.say("还没有快照", "There are no snapshots yet")
 
 
 @click.command("backup")

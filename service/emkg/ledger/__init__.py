@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emkg.ledger.compaction import Compaction
 from emkg.ledger.delta import Delta
 from emkg.ledger.dictionary import term_id
 from emkg.ledger.integrity import Flaw, IntegrityReport
@@ -9,6 +10,7 @@ from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.ledger.macro import CATALOGUE
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
+from emkg.ledger.snapshot import Snapshot
 from emkg.ledger.staged import Staged
 from emkg.ledger.statistics import PredicateStatistics, Statistics
 from emkg.ledger.store import Ledger
@@ -20,6 +22,7 @@ __all__ = [
     "STATEMENTS_SCHEMA",
     "Activity",
     "Commit",
+    "Compaction",
     "Delta",
     "Flaw",
     "Generation",
@@ -29,6 +32,7 @@ __all__ = [
     "Ledger",
     "PredicateStatistics",
     "RunRecord",
+    "Snapshot",
     "Staged",
     "Statistics",
     "UsedFile",

@@ -52,7 +52,11 @@ class Engine:
         self._connection = _connect(path, read_only=read_only, config=config)
         if path:  # said at the opening, DuckDB shows it and does not keep to it
             self._connection.execute(f"SET max_temp_directory_size = '{limits.spill_mb}MB'")
-        create_macros(self._connection)
+        try:
+            create_macros(self._connection)
+        except duckdb.BinderException as error:  # this process has it open, with the same settings
+            self._connection.close()
+            raise locked(self.file) from error
         # Compiled plans read tables, never files or the network.
         self._connection.execute("SET enable_external_access = false")
         self._live: weakref.WeakSet[Cursor] = weakref.WeakSet()

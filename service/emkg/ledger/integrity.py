@@ -188,7 +188,7 @@ _IDS_PER_QUERY: Final = 1_000
 def _flaws(cursor: Cursor) -> Iterator[Flaw]:
     sample = cursor.rows(f"SELECT id FROM term USING SAMPLE {_IDS_PER_QUERY} ROWS")
     for (number,) in sample:
-        if not cursor.rows(f"SELECT id FROM term WHERE id = {number}"):
+        if not cursor.rows(f"SELECT id FROM term WHERE id = {int(str(number))}"):
             yield replace(_LOST, count=1, example=str(number))
             break
     for rule in _RULES:

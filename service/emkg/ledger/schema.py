@@ -39,6 +39,8 @@ CREATE MACRO {name}_as_of(at_generation) AS TABLE
 # Compression is named where it would be chosen anyway: trying all of them takes a quarter of the time of writing terms.
 # No keys: hash ids and anti-joins keep rows unique. The one index finds the few terms of a small answer; the quads'
 # would be four times as large as a sorted copy, and take four times as long to write.
+_SNAPSHOT: Final = """CREATE TABLE IF NOT EXISTS snapshot (
+  name VARCHAR NOT NULL, generation UINTEGER NOT NULL, taken_at TIMESTAMP NOT NULL);"""
 _TERM_INDEX: Final = "CREATE INDEX IF NOT EXISTS term_by_id ON term (id);"
 _DDL: Final = f"""
 CREATE TABLE meta (key VARCHAR, value VARCHAR);
@@ -58,6 +60,7 @@ CREATE TABLE quarantine (
   dataset VARCHAR, file VARCHAR, "row" BIGINT, "column" VARCHAR, value VARCHAR,
   reason VARCHAR, message VARCHAR, message_zh VARCHAR, mapping VARCHAR);
 {"".join(_quad_table(name) for name in QUAD_TABLES)}
+{_SNAPSHOT}
 {_TERM_INDEX}
 INSERT INTO meta VALUES ('format', '{FORMAT}');
 """
@@ -108,6 +111,11 @@ def create_term_index(connection: duckdb.DuckDBPyConnection, *, anew: bool = Fal
     if anew:
         connection.execute("DROP INDEX IF EXISTS term_by_id")
     connection.execute(_TERM_INDEX)
+
+
+def create_snapshot_table(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of named snapshots if it is not there."""
+    connection.execute(_SNAPSHOT)
 
 
 @contextmanager

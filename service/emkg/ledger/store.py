@@ -8,23 +8,19 @@ from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerCorruptError, LedgerError
 from emkg.ledger.backup import copy_quiet, replace_file
+from emkg.ledger.compaction import rewrite
 from emkg.ledger.cursor import check_select
 from emkg.ledger.decoding import Decoder
 from emkg.ledger.delta import texts_sql
 from emkg.ledger.dictionary import term_id
-from emkg.ledger.engine import Engine, Limits
-from emkg.ledger.head import Head, check_head, keep_log
+from emkg.ledger.engine import Limits
+from emkg.ledger.head import Head
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
+from emkg.ledger.opening import open_engine
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
-from emkg.ledger.schema import (
-    QUARANTINE_COLUMNS,
-    check_format,
-    create_tables,
-    create_term_index,
-    table_names,
-    upgrade_tables,
-)
+from emkg.ledger.schema import QUARANTINE_COLUMNS
+from emkg.ledger.snapshot import Snapshot, resolve_generation, save_snapshot
 from emkg.ledger.staged import Staged
 from emkg.ledger.statistics import read_statistics
 from emkg.ledger.workbench import Workbench
@@ -37,7 +33,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from emkg.ledger.compaction import Compaction
     from emkg.ledger.cursor import Parameters, Row
+    from emkg.ledger.engine import Engine
     from emkg.ledger.integrity import IntegrityReport
     from emkg.ledger.statistics import Statistics
     from emkg.rdf import Quad, Term
@@ -72,31 +70,7 @@ class Ledger:
                 another version.
             LedgerError: It is to be read only and does not exist.
         """
-        if read_only and path and not path.exists():
-            raise LedgerError(
-                f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入"
-            )
-        had_log = path is not None and not read_only and keep_log(path)
-        engine = Engine(path, Limits(memory_limit_mb, spill_limit_mb, threads), read_only=read_only)
-        try:
-            cursor = engine.cursor()
-            is_empty = not table_names(cursor.raw)
-            if path and is_empty:
-                check_head(path, 0)
-            if not read_only:
-                if is_empty:
-                    create_tables(cursor.raw)
-                upgrade_tables(cursor.raw)
-            check_format(cursor.raw, engine.file)
-            if not read_only:
-                create_term_index(cursor.raw, anew=had_log)
-            cursor.close()
-            if path:
-                check_head(path, engine.generation())
-        except BaseException:
-            engine.close()
-            raise
-        return cls(engine)
+        return cls(open_engine(path, Limits(memory_limit_mb, spill_limit_mb, threads), read_only=read_only))
 
     @classmethod
     def restore(cls, backup: Path, path: Path) -> Path | None:
@@ -120,6 +94,23 @@ class Ledger:
             with suppress(LedgerCorruptError):  # a damaged one is what backups are for
                 cls.open(path).close()
         return replace_file(backup, path)
+
+    @classmethod
+    def compact(cls, path: Path, *, memory_limit_mb: int = 2048, spill_limit_mb: int = 8192) -> Compaction:
+        """Write a ledger's file anew: sorted as a whole, without terms that nothing uses, its free space given back.
+
+        Every generation stays. The former file is there until the new one is complete.
+
+        Raises:
+            LedgerLockedError: It is open somewhere.
+            LedgerError: There is none at `path`.
+        """
+        if not path.exists():
+            raise LedgerError(f"there is no ledger at {path}", message_zh=f"{path} 处没有账本")
+        cls.open(
+            path, memory_limit_mb=memory_limit_mb
+        ).close()  # takes its log in, and an earlier format to this one
+        return rewrite(path, Limits(memory_limit_mb, spill_limit_mb, None))
 
     def __enter__(self) -> Self:
         return self
@@ -146,6 +137,32 @@ class Ledger:
         """The generation that was current at an instant (with a time zone); 0 before the first."""
         sql = "SELECT coalesce(max(id), 0) FROM generation WHERE committed_at <= make_timestamp(?)"
         return self._count(sql, [round(instant.timestamp() * 1_000_000)])
+
+    def generation_of(self, text: str) -> int:
+        """The generation that a reader's text means: a number, a snapshot's name, a date (its end, UTC) or an instant.
+
+        Raises:
+            ParameterError: It is none of them.
+        """
+        return resolve_generation(text, self.generation, self.snapshots(), self.generation_at)
+
+    def take_snapshot(self, name: str) -> Snapshot:
+        """Name the current generation, so that it can be asked for by that name.
+
+        Raises:
+            ParameterError: The name is taken, or cannot be one.
+        """
+        cursor = self._engine.cursor()
+        try:
+            with self._head.lock:
+                return save_snapshot(cursor, name, self.generation)
+        finally:
+            cursor.close()
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """The named generations, oldest name first."""
+        rows = self._table("SELECT * FROM snapshot ORDER BY taken_at, name").to_pylist()
+        return tuple(Snapshot(row["name"], row["generation"], _utc(row["taken_at"])) for row in rows)
 
     def generations(self) -> tuple[Generation, ...]:
         """Every committed state, oldest first."""

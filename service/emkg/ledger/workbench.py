@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({
-    "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine",
+    "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine", "snapshot",
     "staged_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
     "loaded_quad", "loaded_term", "distinct_term", "few", "chunk", "withheld", "incoming",
 })  # fmt: skip

@@ -31,3 +31,18 @@ def test_a_ledger_is_checked_backed_up_damaged_and_restored(emkg: Emkg, town: Pa
     assert "emkg restore" in damaged.out
     assert "ledger.duckdb.before-restore" in restored.out.replace("\n", "")
     assert json.loads(again.out)["is_sound"] is True
+
+
+def test_a_ledger_is_named_and_compacted(emkg: Emkg, town: Path) -> None:
+    emkg("ingest", "fire", "--workspace", town)
+
+    named = emkg("ledger", "snapshot", "演练", "--workspace", town)
+    compacted = emkg("ledger", "compact", "--workspace", town)
+    listed = emkg("ledger", "snapshot", "--workspace", town)
+    taken = emkg("ledger", "snapshot", "演练", "--workspace", town)
+
+    assert (named.code, compacted.code, listed.code) == (0, 0, 0)
+    assert "Compacted" in compacted.out
+    assert listed.out == named.out
+    assert "演练: generation " in listed.out
+    assert taken.code == 1
