@@ -21,6 +21,7 @@ from emkg.query import Answer, ask, find_question, questions, to_json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from emkg.ledger import Ledger
     from emkg.plan import Evaluator, QueryResult
 
 _FORMATS = {
@@ -40,12 +41,18 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--data", multiple=True, type=_FILE, help="RDF file to query instead of the workspace; may be repeated."
 )
 @click.option("--format", "form", type=click.Choice(["table", *_FORMATS]), default="table", show_default=True)
+@click.option(
+    "--as-of", help="As it stood: a generation, a snapshot's name, a date (its end, UTC) or an instant."
+)
 @workspace_option
-def query_command(file: TextIO, data: tuple[Path, ...], form: str, workspace: Path | None) -> None:
+def query_command(
+    *, file: TextIO, data: tuple[Path, ...], form: str, as_of: str | None, workspace: Path | None
+) -> None:
     """Evaluate the SPARQL query in FILE (`-`: standard input) within the workspace's limits."""
     console = Console.for_process()
-    with _evaluator(workspace, data) as evaluator:
-        result = evaluator.query(file.read(), result_format=_FORMATS.get(form))
+    with _opened(workspace, data) as (ledger, evaluator):
+        generation = None if as_of is None else ledger.generation_of(as_of)
+        result = evaluator.query(file.read(), result_format=_FORMATS.get(form), as_of=generation)
     if form == "table" and result.format is ResultFormat.JSON and result.kind is QueryKind.SELECT:
         console.table(_solutions_table(result))
         return
@@ -55,11 +62,11 @@ def query_command(file: TextIO, data: tuple[Path, ...], form: str, workspace: Pa
 
 
 @contextmanager
-def _evaluator(workspace: Path | None, data: tuple[Path, ...]) -> Iterator[Evaluator]:
+def _opened(workspace: Path | None, data: tuple[Path, ...]) -> Iterator[tuple[Ledger, Evaluator]]:
     place = open_workspace(workspace)
     source = load_files(data) if data else open_ledger(place, read_only=True)
     with source as ledger, open_evaluator(ledger, place.settings) as evaluator:
-        yield evaluator
+        yield ledger, evaluator
 
 
 def _solutions_table(result: QueryResult) -> Table:
@@ -81,7 +88,7 @@ def ask_command(question: str | None, parameters: tuple[str, ...], form: str, wo
     if question is None:
         _list_questions(console)
         return
-    with _evaluator(workspace, ()) as evaluator:
+    with _opened(workspace, ()) as (_, evaluator):
         answer = ask(question, _pairs(parameters), evaluator, context=open_workspace(workspace).ask_context)
     if form == "json":
         console.json(answer.document())
