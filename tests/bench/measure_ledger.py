@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.measure import Contestant, Measure
@@ -10,13 +11,15 @@ from bench.process import job, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from bench.options import Options
 
 
 def ledger_measures(options: Options, work: Path) -> Iterator[Measure]:
-    """Two measures; each side times the load alone, EMKG from an Arrow relation, Oxigraph from N-Triples."""
+    """The load, on disk and in memory, and the whole way from rows.
+
+    Each side times the load alone, EMKG from an Arrow relation, Oxigraph from N-Triples.
+    """
     triples = work / "statements.nt"
     run(job("write-statements", options.statements, triples, folder=work))
     size = f"{options.statements} statements"
@@ -31,10 +34,24 @@ def ledger_measures(options: Options, work: Path) -> Iterator[Measure]:
     )
     yield Measure("load on disk", size, disk, options.rounds)
     yield Measure("load in memory", size, memory, options.rounds)
+    yield _ingest_measure(options, work)
+
+
+def _ingest_measure(options: Options, work: Path) -> Measure:
+    """From source rows to a committed ledger; nothing to compare it with does both."""
+    folder = work / "ingest"
+    folder.mkdir(exist_ok=True)
+    run(job("write-sources", "csv", options.rows, folder=folder))
+    mapping = shutil.copy(Path(__file__).parent / "mapping" / "table.rml.ttl", folder)
+    target = folder / "ingest.duckdb"
+    command = job("ingest-emkg", mapping, target, folder=folder)
+    ours = Contestant("EMKG", command, lambda: _clear(target))
+    return Measure("CSV rows to committed ledger", f"{options.rows} rows", (ours,), options.rounds)
 
 
 def _clear(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     else:
-        path.unlink(missing_ok=True)
+        for file in path.parent.glob(f"{path.name}*"):  # its log and its head too
+            file.unlink()
