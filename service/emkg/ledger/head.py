@@ -50,6 +50,11 @@ def keep_log(path: Path) -> bool:
     return has_log
 
 
+def forget_head(path: Path) -> None:
+    """A ledger begins anew: what was accepted by one that was deleted says nothing of it."""
+    beside(path, HEAD_SUFFIX).unlink(missing_ok=True)
+
+
 def check_head(path: Path, generation: int) -> None:
     """Return when the file holds every generation that was accepted; the copy of its log is not needed then.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from emkg.errors import LedgerError
 from emkg.ledger.engine import Engine
-from emkg.ledger.head import check_head, keep_log
+from emkg.ledger.head import check_head, forget_head, keep_log
 from emkg.ledger.schema import (
     check_format,
     create_snapshot_table,
@@ -34,6 +34,8 @@ def open_engine(path: Path | None, limits: Limits, *, read_only: bool) -> Engine
         raise LedgerError(
             f"there is no ledger at {path}; ingest first", message_zh=f"{path} 处没有账本，请先导入"
         )
+    if path and not read_only and not path.exists():
+        forget_head(path)
     had_log = path is not None and not read_only and keep_log(path)
     engine = Engine(path, limits, read_only=read_only)
     try:

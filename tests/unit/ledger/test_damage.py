@@ -98,6 +98,12 @@ def test_the_owner_may_go_on_with_what_is_left(killed: dict[str, bytes], tmp_pat
         assert ledger.check().is_sound
 
 
+def test_a_ledger_whose_file_was_deleted_begins_anew(killed: dict[str, bytes], tmp_path: Path) -> None:
+    path = _place({".head": killed[".head"]}, tmp_path)
+    with Ledger.open(path) as ledger:
+        assert ledger.generation == 0
+
+
 def test_a_damaged_file_is_called_damaged(killed: dict[str, bytes], tmp_path: Path) -> None:
     path = _place({**killed, "": _flipped(killed[""], 100)}, tmp_path)
     with pytest.raises(LedgerCorruptError, match="damaged"):
