@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import pyarrow as pa
 
-from emkg.errors import QueryTimeoutError, ResultTooLargeError
+from emkg.errors import QueryTimeoutError
 from emkg.ledger import term_id
 from emkg.plan.fallback import QueryLimits
 from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, SelectQuery
@@ -32,7 +32,7 @@ from emkg.plan.solution_writer import write_boolean, write_solutions
 from emkg.plan.sparql import parse_query
 from emkg.plan.sparql_bindings import bind_values
 from emkg.plan.sparql_outline import Dataset, QueryKind
-from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of
+from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, too_large
 from emkg.plan.sql.context import Context
 from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.planning import informed
@@ -167,7 +167,7 @@ class Evaluator:
         answer = self._run(compiled, request)
         rows, content = self._written(answer, kind, media)
         if rows > request.limits.max_rows or len(content) > request.limits.max_bytes:
-            raise _too_large(request.limits)
+            raise too_large()
         return QueryResult(content, media, kind, rows, answer.generation)
 
     def select(
@@ -202,7 +202,7 @@ class Evaluator:
             return self._fallback.select(text, bindings, limits=limits, as_of=as_of, beside=beside)
         answer = self._run(compiled, request)
         if answer.table.num_rows > request.limits.max_rows:
-            raise _too_large(request.limits)
+            raise too_large()
         columns = term_columns(answer.plan, answer.table, self._source)
         names = [column.name for column in columns]
         rows = (
@@ -298,10 +298,3 @@ def _graphs(
 
 def _ids(iris: Iterable[str]) -> tuple[int, ...]:
     return tuple(term_id(str(IRI(iri))) for iri in iris)
-
-
-def _too_large(limits: QueryLimits) -> ResultTooLargeError:
-    return ResultTooLargeError(
-        f"the result has more than {limits.max_rows} rows or {limits.max_bytes} bytes; add a LIMIT or ask for less",
-        message_zh=f"结果超过 {limits.max_rows} 行或 {limits.max_bytes} 字节；请加 LIMIT 或缩小范围",
-    )

@@ -20,9 +20,9 @@ from emkg.errors import (
     QueryRefusedError,
     QuerySyntaxError,
     QueryTimeoutError,
-    ResultTooLargeError,
 )
 from emkg.plan import fallback_worker
+from emkg.plan.sparql_results import too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -182,10 +182,7 @@ class WorkerProcess:
                     location=Location("query", header["line"], header["column"]),
                 )
             case "too-large":
-                return ResultTooLargeError(
-                    "the result is larger than an answer may be; ask with LIMIT and OFFSET",
-                    message_zh="结果超出大小上限；请使用 LIMIT 与 OFFSET 分批查询",
-                )
+                return too_large()
             case "bad-iri":
                 return InputError(
                     f"a graph's name is no IRI: {header['message']}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from emkg.errors import ResultTooLargeError
 from emkg.rdf import IRI, RDF_LANG_STRING, XSD_STRING, BlankNode, Literal, Term
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ SOLUTION_FORMATS: Final = (ResultFormat.JSON, ResultFormat.XML, ResultFormat.CSV
 def formats_of(kind: QueryKind) -> tuple[ResultFormat, ...]:
     """The formats that a query form's result can have, the usual one first."""
     return GRAPH_FORMATS if kind.gives_graph else SOLUTION_FORMATS
+
+
+def too_large() -> ResultTooLargeError:
+    """What is raised where an answer has more rows or bytes than its limits allow."""
+    return ResultTooLargeError(
+        "the result is larger than an answer may be; ask with LIMIT and OFFSET",
+        message_zh="结果超出大小上限；请使用 LIMIT 与 OFFSET 分批查询",
+    )
 
 
 @dataclass(frozen=True)

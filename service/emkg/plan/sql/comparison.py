@@ -44,8 +44,8 @@ def compare(operator: Function, left: Value, right: Value, scope: Scope) -> exp.
     branches = _branches(operator, left, right, scope)
     if operator is Function.EQUAL:
         branches.append((same_term(left, right), exp.true()))
-        both = sql(":a = 2 AND :b = 2", a=left.kind, b=right.kind)
-        branches.append((exp.Not(this=exp.paren(both, copy=False)), exp.false()))
+        unlike = sql("(:a <> 2 AND :b IS NOT NULL) OR (:b <> 2 AND :a IS NOT NULL)", a=left.kind, b=right.kind)
+        branches.append((unlike, exp.false()))
     return _case(branches)
 
 
@@ -54,8 +54,8 @@ def same_term(left: Value, right: Value) -> exp.Expression:
     if not isinstance(left, Computed) and not isinstance(right, Computed):
         return equal(left.id.copy(), right.id.copy())
     return sql(
-        """:k = :m AND :l = :n AND :d IS NOT DISTINCT FROM :e
-           AND lower(coalesce(:g, '')) = lower(coalesce(:h, ''))""",
+        """CASE WHEN :k IS NOT NULL AND :m IS NOT NULL THEN :k = :m AND :l = :n AND :d IS NOT DISTINCT FROM :e
+           AND lower(coalesce(:g, '')) = lower(coalesce(:h, '')) END""",
         k=left.kind,
         m=right.kind,
         l=left.lexical,
