@@ -1,0 +1,69 @@
+"""Queries that would not end, or not in memory: each ends at its limit with the right error, and the next one is answered."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from emkg.errors import LimitError
+from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TIMEOUT_S = 1.0
+GRACE_S = 0.5
+NODES = 20_000
+# Kind -> a query of it; docs/conformance-sparql.md lists the same kinds.
+QUERIES = {
+    "cartesian product": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+    "zero or more": "SELECT (COUNT(*) AS ?n) { ?a <http://p/next>* ?b . ?c <http://p/next>* ?d . ?e <http://p/next>* ?f }",
+    "one or more": "SELECT ?a ?b { ?a <http://p/next>+ ?b }",
+    "order by": "SELECT ?a ?d { ?a <http://p/next> ?b . ?c <http://p/next> ?d } ORDER BY DESC(?d) ?a LIMIT 10",
+    "regular expression": 'SELECT (COUNT(*) AS ?n) { ?a <http://p/name> ?x . ?b <http://p/name> ?y FILTER(REGEX(CONCAT(STR(?x), STR(?y)), "(a*)*b$")) }',
+    "group concat": "SELECT (GROUP_CONCAT(STR(?a)) AS ?all) { ?a ?b ?c . ?d ?e ?f }",
+    "distinct": "SELECT DISTINCT ?a ?d { ?a ?b ?c . ?d ?e ?f }",
+    "nested optional": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c OPTIONAL { ?d ?e ?f FILTER(?d != ?a) OPTIONAL { ?g ?h ?i FILTER(?g != ?d) } } }",
+    "exists": "SELECT (COUNT(*) AS ?n) { ?a <http://p/next> ?c FILTER EXISTS { ?d <http://p/next> ?e FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?e))) > 1000) } }",
+    "minus": "SELECT (COUNT(*) AS ?n) { { ?a <http://p/next> ?b . ?c <http://p/next> ?d } MINUS { ?a <http://p/name> ?d } }",
+    "subselects": "SELECT (COUNT(*) AS ?n) { { SELECT ?a { ?a ?b ?c } } { SELECT ?d { ?d ?e ?f } } { SELECT ?g { ?g ?h ?i } } }",
+    "union": "SELECT (COUNT(*) AS ?n) { { ?a ?b ?c } UNION { ?d ?e ?f } { ?g ?h ?i } UNION { ?j ?k ?l } ?m ?o ?q }",
+    "bind": "SELECT (MAX(?x) AS ?n) { ?a ?b ?c . ?d ?e ?f BIND(SHA256(CONCAT(STR(?a), STR(?d))) AS ?x) }",
+}
+
+
+@pytest.fixture(scope="module")
+def evaluator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluator]:
+    """Over one chain of nodes, each with a name."""
+    folder: Path = tmp_path_factory.mktemp("ledger")
+    nodes = [f"<http://n/{number}>" for number in range(NODES)]
+    rows = [(a, "<http://p/next>", b, None) for a, b in pairwise(nodes)]
+    rows += [(node, "<http://p/name>", f'"{"a" * (number % 30)}"', None) for number, node in enumerate(nodes)]
+    table = pa.table(
+        [pa.array(column, pa.string()) for column in zip(*rows, strict=True)], schema=STATEMENTS_SCHEMA
+    )
+    with Ledger.open(folder / "l.duckdb", memory_limit_mb=512) as ledger:
+        with ledger.stage({"http://g": table}) as staged:
+            staged.commit(Activity("chain"))
+        limits = QueryLimits(timeout_s=TIMEOUT_S)
+        evaluator = Evaluator(ledger, FallbackEvaluator(ledger, limits, PoolLimits()), limits)
+        yield evaluator
+        evaluator.close()
+
+
+@pytest.mark.parametrize("kind", QUERIES)
+def test_a_runaway_query_ends_at_its_limit_and_the_next_is_answered(kind: str, evaluator: Evaluator) -> None:
+    assert evaluator.compile(QUERIES[kind]).plan is not None
+    started = time.monotonic()
+
+    with pytest.raises(LimitError):
+        evaluator.query(QUERIES[kind])
+
+    assert time.monotonic() - started < TIMEOUT_S + GRACE_S
+    assert evaluator.query("ASK { <http://n/1> <http://p/next> <http://n/2> }").content.endswith(b"true}")
