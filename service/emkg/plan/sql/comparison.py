@@ -44,7 +44,9 @@ def compare(operator: Function, left: Value, right: Value, scope: Scope) -> exp.
     branches = _branches(operator, left, right, scope)
     if operator is Function.EQUAL:
         branches.append((same_term(left, right), exp.true()))
-        unlike = sql("(:a <> 2 AND :b IS NOT NULL) OR (:b <> 2 AND :a IS NOT NULL)", a=left.kind, b=right.kind)
+        unlike = sql(
+            "(:a <> 2 AND :b IS NOT NULL) OR (:b <> 2 AND :a IS NOT NULL)", a=left.kind, b=right.kind
+        )
         branches.append((unlike, exp.false()))
     return _case(branches)
 

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from emkg.ledger import term_id
 from emkg.plan.sql.column import id_literal, number
-from emkg.plan.sql.value import BLANK_NODE, LITERAL, RESOURCE, Value
+from emkg.plan.sql.value import BLANK_NODE, LITERAL, RESOURCE, Value, null_of
 from emkg.rdf import IRI, Literal, Term
 from emkg.vocabulary import XSD
 
@@ -72,56 +72,61 @@ class Constant(Value):
     @property
     def datatype(self) -> exp.Expression:
         """VARCHAR."""
-        return exp.Literal.string(self.term.datatype) if isinstance(self.term, Literal) else exp.Null()
+        return (
+            exp.Literal.string(self.term.datatype) if isinstance(self.term, Literal) else null_of("VARCHAR")
+        )
 
     @property
     def language(self) -> exp.Expression:
         """VARCHAR."""
-        return exp.Literal.string(self.term.language) if isinstance(self.term, Literal) else exp.Null()
+        return (
+            exp.Literal.string(self.term.language) if isinstance(self.term, Literal) else null_of("VARCHAR")
+        )
 
     @property
     def number(self) -> exp.Expression:
         """DOUBLE."""
         value = _number(self.term)
-        return exp.Null() if value is None else _cast(str(value), "DOUBLE")
+        return null_of("DOUBLE") if value is None else _cast(str(value), "DOUBLE")
 
     @property
     def exact(self) -> exp.Expression:
         """DECIMAL(38, 10)."""
         value = _number(self.term)
         if not isinstance(value, Decimal) or not value.is_finite():
-            return exp.Null()
+            return null_of("DECIMAL(38, 10)")
         if isinstance(self.term, Literal) and self.term.datatype in _FLOATS:
-            return exp.Null()
+            return null_of("DECIMAL(38, 10)")
         exponent = value.as_tuple().exponent
         fits = isinstance(exponent, int) and -exponent <= _PLACES and abs(value) < Decimal(10) ** 28
-        return _cast(f"{value:f}", "DECIMAL(38, 10)") if fits else exp.Null()
+        return _cast(f"{value:f}", "DECIMAL(38, 10)") if fits else null_of("DECIMAL(38, 10)")
 
     @property
     def instant(self) -> exp.Expression:
         """TIMESTAMP."""
         found = _instant(self.term)
-        return exp.Null() if found is None else _cast(found.isoformat(sep=" "), "TIMESTAMP")
+        return null_of("TIMESTAMP") if found is None else _cast(found.isoformat(sep=" "), "TIMESTAMP")
 
     @property
     def has_zone(self) -> exp.Expression:
         """BOOLEAN."""
         if _instant(self.term) is None:
-            return exp.Null()
+            return null_of("BOOLEAN")
         return exp.convert(_ZONE.search(self.term.value) is not None)
 
     @property
     def truth(self) -> exp.Expression:
         """BOOLEAN."""
         if not isinstance(self.term, Literal) or self.term.datatype != XSD + "boolean":
-            return exp.Null()
+            return null_of("BOOLEAN")
         found = _TRUTHS.get(self.term.value)
-        return exp.Null() if found is None else exp.convert(found)
+        return null_of("BOOLEAN") if found is None else exp.convert(found)
 
 
 def is_known_null(expression: exp.Expression) -> bool:
     """Whether a column is NULL for every solution, and that can be seen now."""
-    return isinstance(expression, exp.Null)
+    inner = expression.this if isinstance(expression, exp.Cast) else expression
+    return isinstance(inner, exp.Null)
 
 
 def _cast(text: str, kind: str) -> exp.Expression:

@@ -148,14 +148,14 @@ def _called(call: Call, scope: Scope) -> Value:
 
 def _chosen(branches: Sequence[tuple[exp.Expression, Value]], scope: Scope) -> Value:
     """The first value whose condition is true."""
+    if not branches:
+        return nothing()
     parts = {}
     for part in PARTS:
         case = exp.Case()
         for condition, value in branches:
             case = case.when(condition.copy(), getattr(value, part).copy(), copy=False)
-        parts[f"{part}_sql"] = scope.let(case) if branches else exp.Null()
-    if not branches:
-        return nothing()
+        parts[f"{part}_sql"] = scope.let(case)
     parts["kind_sql"] = scope.let(sql("CAST(:k AS UTINYINT)", k=parts["kind_sql"]))
     return Computed(**parts)
 

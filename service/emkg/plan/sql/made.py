@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlglot import exp
-
 from emkg.plan.sql.column import number as number_literal
 from emkg.plan.sql.template import sql
-from emkg.plan.sql.value import LITERAL, RESOURCE, Computed
+from emkg.plan.sql.value import LITERAL, RESOURCE, Computed, null_of
 from emkg.rdf import RDF_LANG_STRING, XSD_STRING
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
+    from sqlglot import exp
+
     from emkg.plan.sql.scope import Scope
 
 INTEGER: Final = 0
@@ -23,7 +23,7 @@ DOUBLE: Final = 3
 
 def nothing() -> Computed:
     """An error, whatever the solution."""
-    return Computed(exp.Null(), exp.Null())
+    return Computed(null_of("UTINYINT"), null_of("VARCHAR"))
 
 
 def boolean(truth: exp.Expression, scope: Scope) -> Computed:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from emkg.plan.sql.column import number as number_literal
 from emkg.plan.sql.constant import Constant
-from emkg.plan.sql.made import boolean, decimal, decimal_text, integer, iri, literal, string
+from emkg.plan.sql.made import boolean, decimal, decimal_text, integer, iri, literal, nothing, string
 from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.template import sql
 from emkg.plan.sql.text_function import simple_string_of
@@ -60,7 +60,7 @@ def to_iri(values: Sequence[Value], scope: Scope, base: str) -> Value:
     (value,) = values
     if isinstance(value, Constant):
         is_text = isinstance(value.term, IRI) or getattr(value.term, "datatype", "") == XSD_STRING
-        return Constant(IRI(urljoin(base, value.term.value))) if is_text else Computed(exp.Null(), exp.Null())
+        return Constant(IRI(urljoin(base, value.term.value))) if is_text else nothing()
     found = scope.let(
         sql(
             "CASE WHEN :k = :i OR :d = :s THEN :l END",

@@ -11,6 +11,7 @@ from emkg.plan.sql.constant import Constant
 from emkg.plan.sql.made import integer, string, text
 from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.template import sql
+from emkg.plan.sql.value import null_of
 from emkg.rdf import RDF_LANG_STRING, XSD_STRING, Literal
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def string_of(value: Value) -> exp.Expression:
     """The text of a string literal, with a language tag or not; NULL of anything else."""
     if isinstance(value, Constant):
         is_text = isinstance(value.term, Literal) and value.term.datatype in {XSD_STRING, RDF_LANG_STRING}
-        return value.lexical if is_text else exp.Null()
+        return value.lexical if is_text else null_of("VARCHAR")
     return sql(
         "CASE WHEN :d = :s OR :d = :t THEN :l END",
         d=value.datatype,
@@ -40,7 +41,7 @@ def simple_string_of(value: Value) -> exp.Expression:
     """The text of a string without a language tag."""
     if isinstance(value, Constant):
         is_text = isinstance(value.term, Literal) and value.term.datatype == XSD_STRING
-        return value.lexical if is_text else exp.Null()
+        return value.lexical if is_text else null_of("VARCHAR")
     return sql("CASE WHEN :d = :s THEN :l END", d=value.datatype, l=value.lexical, s=XSD_STRING)
 
 
@@ -110,7 +111,7 @@ def replaced(values: Sequence[Value], scope: Scope) -> Value:
     if not isinstance(replacement, Constant):
         raise NotCompiled("a replacement that differs from solution to solution")
     if re.match(pattern.name, ""):
-        return text(exp.cast(exp.Null(), "VARCHAR"), values[0].language, scope)
+        return text(null_of("VARCHAR"), values[0].language, scope)
     written = re.sub(r"\$(\d)", r"\\\1", replacement.term.value.replace("\\", "\\\\"))
     found = sql(
         "regexp_replace(:a, :b, :r, :c)", a=string_of(values[0]), b=pattern, r=written, c=f"{options}g"

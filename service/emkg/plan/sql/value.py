@@ -29,6 +29,11 @@ def call(name: str, *arguments: exp.Expression) -> exp.Expression:
     return exp.Dot(this=exp.to_identifier(CATALOGUE), expression=function)
 
 
+def null_of(kind: str) -> exp.Expression:
+    """NULL of a type: without one it is an integer to DuckDB, and no function of texts takes it."""
+    return exp.Cast(this=exp.Null(), to=exp.DataType.build(kind, dialect="duckdb"))
+
+
 class Value(ABC):
     """A term as SQL. Asking a variable's value for more than its `id` joins the terms; so ask for what is needed."""
 
@@ -89,8 +94,8 @@ class Computed(Value):
 
     kind_sql: exp.Expression
     lexical_sql: exp.Expression
-    datatype_sql: exp.Expression = field(default_factory=exp.Null)
-    language_sql: exp.Expression = field(default_factory=exp.Null)
+    datatype_sql: exp.Expression = field(default_factory=lambda: null_of("VARCHAR"))
+    language_sql: exp.Expression = field(default_factory=lambda: null_of("VARCHAR"))
     id_sql: exp.Expression | None = None
     number_sql: exp.Expression | None = None
     exact_sql: exp.Expression | None = None
