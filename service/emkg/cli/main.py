@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("emkg.cli.demo", "The whole way on the demonstration city."),
     "init": ("emkg.cli.workspace", "Make a workspace for a new city."),
     "ingest": ("emkg.cli.workspace", "Run datasets into the workspace's ledger."),
+    "load": ("emkg.cli.load", "RDF files into a named graph of the ledger."),
     "source": ("emkg.cli.source", "What a file is, before a mapping is written for it."),
     "map": ("emkg.cli.mapping", "Run mappings on source files."),
     "validate": ("emkg.cli.validate", "Judge RDF files by SHACL shapes."),
