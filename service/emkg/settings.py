@@ -40,7 +40,7 @@ class CitySettings(_Part):
 class LedgerSettings(_Part):
     """Limits of the ledger's engine."""
 
-    memory_limit_mb: int = Field(1536, ge=128, description="Memory that DuckDB may use, in MB.")
+    memory_limit_mb: int = Field(1280, ge=128, description="Memory that DuckDB may use, in MB.")
     spill_limit_mb: int = Field(
         8192, ge=0, description="Disk that queries may use for what does not fit into memory, in MB."
     )

@@ -55,7 +55,7 @@ class Ledger:
         cls,
         path: Path | None,
         *,
-        memory_limit_mb: int = 1536,
+        memory_limit_mb: int = 1280,
         spill_limit_mb: int = 8192,
         threads: int | None = None,
         read_only: bool = False,
@@ -96,7 +96,7 @@ class Ledger:
         return replace_file(backup, path)
 
     @classmethod
-    def compact(cls, path: Path, *, memory_limit_mb: int = 1536, spill_limit_mb: int = 8192) -> Compaction:
+    def compact(cls, path: Path, *, memory_limit_mb: int = 1280, spill_limit_mb: int = 8192) -> Compaction:
         """Write a ledger's file anew: sorted as a whole, without terms that nothing uses, its free space given back.
 
         Every generation stays. The former file is there until the new one is complete.
