@@ -69,3 +69,14 @@ def test_damage_is_found_by_its_rule(used: Ledger, name: str) -> None:
     assert found[name].count >= 1
     assert found[name].example
     assert found[name].message_zh
+
+
+def test_an_index_that_lost_a_term_is_found(used: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    from emkg.ledger.cursor import Cursor  # noqa: PLC0415 - only this test stands in for it
+
+    read = Cursor.rows
+    monkeypatch.setattr(
+        Cursor, "rows", lambda self, sql, *more: [] if "WHERE id = " in sql else read(self, sql, *more)
+    )
+
+    assert [flaw.name for flaw in used.check().flaws] == ["term-index"]
