@@ -99,20 +99,23 @@ class Source:
         conditions = self._conditions(graph, alias)
         conditions += [equal(column(place, alias), id_literal(value)) for place, value in constants.items()]
         if not self._merges(graph, constants.get("p")):
-            return self.table(alias), conditions
-        merged = where(select([column(place, alias) for place in _PLACES], self.table(alias)), conditions)
+            return self._table(alias, constants), conditions
+        merged = where(
+            select([column(place, alias) for place in _PLACES], self._table(alias, constants)), conditions
+        )
         return derived(merged.distinct(copy=False), alias), []
 
     def graphs(self) -> exp.Select:
         """The named graphs, in a column g."""
-        query = where(select([column("g", "q")], self.table("q")), self._conditions(EachGraph("g"), "q"))
+        query = where(select([column("g", "q")], self._table("q", {})), self._conditions(EachGraph("g"), "q"))
         return query.distinct(copy=False)
 
-    def table(self, alias: str) -> exp.Expression:
-        """All statements."""
+    def _table(self, alias: str, constants: Mapping[str, int]) -> exp.Expression:
+        """All statements, in the order that finds those of a known subject, else of a known object, at once."""
+        name = "quad_by_subject" if "s" in constants else "quad_by_object" if "o" in constants else "quad"
         if self.generation is None:
-            return table("quad", alias)
-        call = exp.Anonymous(this="quad_as_of", expressions=[exp.Literal.number(self.generation)])
+            return table(name, alias)
+        call = exp.Anonymous(this=f"{name}_as_of", expressions=[exp.Literal.number(self.generation)])
         return exp.Table(this=call, alias=exp.TableAlias(this=exp.to_identifier(alias)))
 
     def _merges(self, graph: ActiveGraph, predicate: int | None) -> bool:
