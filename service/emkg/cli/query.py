@@ -44,14 +44,24 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--as-of", help="As it stood: a generation, a snapshot's name, a date (its end, UTC) or an instant."
 )
+@click.option("--explain", is_flag=True, help="Show the plan (SQL), or why there is none; evaluate nothing.")
 @workspace_option
 def query_command(
-    *, file: TextIO, data: tuple[Path, ...], form: str, as_of: str | None, workspace: Path | None
+    *,
+    file: TextIO,
+    data: tuple[Path, ...],
+    form: str,
+    as_of: str | None,
+    explain: bool,
+    workspace: Path | None,
 ) -> None:
     """Evaluate the SPARQL query in FILE (`-`: standard input) within the workspace's limits."""
     console = Console.for_process()
     with _opened(workspace, data) as (ledger, evaluator):
         generation = None if as_of is None else ledger.generation_of(as_of)
+        if explain:
+            console.text(evaluator.explain(file.read(), as_of=generation) + "\n")
+            return
         result = evaluator.query(file.read(), result_format=_FORMATS.get(form), as_of=generation)
     if form == "table" and result.format is ResultFormat.JSON and result.kind is QueryKind.SELECT:
         console.table(_solutions_table(result))

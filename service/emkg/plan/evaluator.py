@@ -16,12 +16,13 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 import pyarrow as pa
+import sqlglot
 
 from emkg.errors import QueryTimeoutError
 from emkg.ledger import term_id
@@ -107,7 +108,7 @@ class _Answer:
 
 
 class Evaluator:
-    """Evaluates queries; thread-safe. `counts` says how many were compiled and why others were not."""
+    """Evaluates queries; thread-safe. `compile` says how a query would be answered."""
 
     def __init__(
         self, source: PlanSource, fallback: FallbackEvaluator, limits: QueryLimits | None = None
@@ -117,7 +118,6 @@ class Evaluator:
         self._limits = limits or QueryLimits()
         self._plans: OrderedDict[tuple[object, ...], Compiled] = OrderedDict()
         self._lock = threading.Lock()
-        self.counts: Counter[str] = Counter()
 
     @property
     def generation(self) -> int:
@@ -252,6 +252,18 @@ class Evaluator:
                 while len(self._plans) > _CACHED:
                     self._plans.popitem(last=False)
         return compiled
+
+    def explain(self, text: str, *, as_of: int | None = None) -> str:
+        """The plan of a query as SQL for a reader, or why the fallback evaluates it.
+
+        Raises:
+            QuerySyntaxError: It does not parse.
+            QueryRefusedError: SERVICE.
+        """
+        compiled = self.compile(text, as_of=as_of)
+        if compiled.plan is None:
+            return f"-- no plan, the fallback evaluates it: {compiled.reason}"
+        return sqlglot.parse_one(compiled.plan.sql, dialect="duckdb").sql(dialect="duckdb", pretty=True)
 
     def _run(self, compiled: Compiled, request: _Request) -> _Answer:
         assert compiled.plan is not None  # noqa: S101 - the callers asked
