@@ -85,9 +85,7 @@ def test_too_many_hops_are_refused(evaluator: Evaluator) -> None:
         ({"event_type": "haze", "jurisdiction": "9", "level": "city"}, "jurisdiction: .*9> is not known"),
     ],
 )
-def test_what_is_not_known_is_said_so(
-    evaluator: Evaluator, parameters: dict[str, str], message: str
-) -> None:
+def test_what_is_not_known_is_said_so(evaluator: Evaluator, parameters: dict[str, str], message: str) -> None:
     with pytest.raises(NotFoundError, match=message):
         ask("who-must-act", parameters, evaluator)
 
