@@ -9,7 +9,7 @@ from emkg.plan.pattern_order import Counts, Statistics
 from emkg.plan.pattern_sparql import Construct, parse_construct
 from emkg.plan.pattern_sql import Constants, Relations, derivations_sql, solutions_sql
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, Touched, outline, touched
+from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, outline, touched
 from emkg.plan.sparql_results import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -20,6 +20,7 @@ from emkg.plan.sparql_results import (
     formats_of,
     parse_solutions,
 )
+from emkg.plan.touched import Touched
 
 __all__ = [
     "GRAPH_FORMATS",

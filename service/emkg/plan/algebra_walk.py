@@ -35,6 +35,17 @@ def has_exists(expression: a.Expression) -> bool:
     return isinstance(expression, a.Exists)
 
 
+def exists_in(expression: a.Expression) -> Iterator[a.Algebra]:
+    """The patterns that an expression asks EXISTS of."""
+    if isinstance(expression, a.Exists):
+        yield expression.pattern
+    elif isinstance(expression, a.Call):
+        for argument in expression.arguments:
+            yield from exists_in(argument)
+    elif isinstance(expression, a.Aggregate) and expression.expression is not None:
+        yield from exists_in(expression.expression)
+
+
 def mentioned_in(pattern: a.Algebra) -> frozenset[Variable]:
     """Every variable that a pattern mentions, in scope or not."""
     own = frozenset[Variable]().union(*map(mentioned, expressions_of(pattern)), _own_variables(pattern))

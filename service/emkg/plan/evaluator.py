@@ -27,12 +27,11 @@ import sqlglot
 from emkg.errors import QueryTimeoutError
 from emkg.ledger import term_id
 from emkg.plan.fallback import QueryLimits
-from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, SelectQuery
+from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
 from emkg.plan.solution_writer import write_boolean, write_solutions
-from emkg.plan.sparql import parse_query
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import Dataset, QueryKind
+from emkg.plan.sparql_outline import Dataset, QueryKind, kind_of, read_query
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, too_large
 from emkg.plan.sql.context import Context
 from emkg.plan.sql.not_compiled import NotCompiled
@@ -50,15 +49,8 @@ if TYPE_CHECKING:
     from emkg.plan.request import DatasetClause, Query
     from emkg.rdf import Term
 
-BASE: Final = "https://w3id.org/emkg/"
 _CACHED: Final = 500
 _HAS_NOW: Final = re.compile(r"\bNOW\b", re.IGNORECASE)
-_KINDS: Final = {
-    SelectQuery: QueryKind.SELECT,
-    AskQuery: QueryKind.ASK,
-    ConstructQuery: QueryKind.CONSTRUCT,
-    DescribeQuery: QueryKind.DESCRIBE,
-}
 
 
 class PlanSource(Protocol):
@@ -156,7 +148,7 @@ class Evaluator:
         """
         request = _Request(limits or self._limits, dataset, as_of)
         compiled = self.compile(text, dataset=dataset, as_of=as_of, limits=request.limits)
-        kind = _KINDS[type(compiled.query)]
+        kind = kind_of(compiled.query)
         media = result_format or formats_of(kind)[0]
         if media not in formats_of(kind):
             raise ValueError(f"{media.value} cannot hold the result of a {kind.name} query")
@@ -238,7 +230,7 @@ class Evaluator:
             if found:
                 self._plans.move_to_end(key)
                 return found
-        query = parse_query(text, base=BASE)
+        query = read_query(text)
         source = Source(as_of, None, *_graphs(dataset, query.dataset))
         source = informed(source, statistics) if statistics else source
         try:

@@ -30,8 +30,9 @@ import pyarrow.compute as pc
 from emkg.plan.fallback_pool import Filling, PoolLimits, WorkerPool
 from emkg.plan.fallback_process import Deadline
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, Touched, outline
+from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, outline
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, parse_solutions
+from emkg.plan.touched import Touched
 from emkg.rdf import IRI
 from emkg.vocabulary import PREFIXES
 

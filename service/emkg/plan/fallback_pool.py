@@ -13,7 +13,7 @@ from emkg.plan.fallback_process import Deadline, WorkerProcess
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from emkg.plan.sparql_outline import Touched
+    from emkg.plan.touched import Touched
 
 
 @dataclass(frozen=True)

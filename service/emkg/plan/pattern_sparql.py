@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-import rdflib
-from pyparsing import ParseException
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.algebra import translateGroupGraphPattern
-
-from emkg.errors import QueryRefusedError, QuerySyntaxError
+from emkg.errors import QueryRefusedError
+from emkg.plan import algebra as a
+from emkg.plan.function import Function
+from emkg.plan.path import PathPattern
 from emkg.plan.pattern import Comparison, Operator, Pattern, Slot, TriplePattern, Variable
-from emkg.rdf import IRI, RDF_LANG_STRING, XSD_STRING, Literal
+from emkg.plan.request import ConstructQuery
+from emkg.plan.sparql import parse_query
+from emkg.rdf import IRI, BlankNode, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from rdflib.plugins.sparql.parserutils import CompValue
+    from collections.abc import Iterable, Mapping
 
 _OPERATORS = {operator.value: operator for operator in Operator}
 
@@ -37,53 +35,39 @@ def parse_construct(text: str, prefixes: Mapping[str, str]) -> Construct:
         QuerySyntaxError: The text does not parse, or uses a prefix that is not declared.
         QueryRefusedError: It parses and says more than that: OPTIONAL, UNION, paths, functions, sub-queries.
     """
-    algebra = _algebra(text, prefixes)
-    if algebra.name != "ConstructQuery":
-        _refuse(algebra.name)
-    if not algebra.template:
-        _refuse("CONSTRUCT WHERE without a template")
-    where = _pattern(algebra.p.p if algebra.p.name == "Project" else algebra.p)
-    template = tuple(_triple(triple) for triple in sorted(algebra.template))
-    unbound = {v for triple in template for v in triple.variables} - where.variables
-    if unbound:
-        _refuse(
-            f"a template with {', '.join(map(str, sorted(unbound)))} that the WHERE does not bind (or a blank node)"
-        )
+    query = parse_query(text, prefixes=prefixes)
+    if not isinstance(query, ConstructQuery):
+        _refuse(type(query).__name__)
+    where = _pattern(query.pattern)
+    template = tuple(sorted(query.template, key=str))
+    unbound = {slot for triple in template for slot in triple.slots if isinstance(slot, Variable | BlankNode)}
+    missing = sorted(str(slot) for slot in unbound if slot not in where.variables)
+    if missing:
+        _refuse(f"a template with {', '.join(missing)} that the WHERE does not bind (or a blank node)")
     return Construct(template, where)
 
 
-def _algebra(text: str, prefixes: Mapping[str, str]) -> CompValue:
-    try:
-        return prepareQuery(text, initNs=dict(prefixes)).algebra
-    except ParseException as error:
-        message = f"line {error.lineno} of the query: {error.msg}"
-        raise QuerySyntaxError(message, message_zh=f"查询第 {error.lineno} 行有语法错误") from error
-    except Exception as error:
-        if type(error) is not Exception:
-            raise
-        # rdflib raises the bare class for a prefix that is not declared
-        raise QuerySyntaxError(str(error), message_zh=f"查询有误：{error}") from error
+def _pattern(pattern: a.Algebra) -> Pattern:
+    match pattern:
+        case a.BasicPattern():
+            return Pattern(tuple(map(_triple, pattern.triples)))
+        case a.Join(left, right):
+            return _joined([_pattern(left), _pattern(right)])
+        case a.Filter(inner, condition):
+            return _merged([_pattern(inner), *_conditions(condition)])
+        case _:
+            return _refuse(type(pattern).__name__)
 
 
-def _pattern(part: CompValue) -> Pattern:
-    read = _PARTS.get(part.name)
-    return read(part) if read else _refuse(part.name)
-
-
-def _join(part: CompValue) -> Pattern:
-    first, second = _pattern(part.p1), _pattern(part.p2)
-    for side in (first, second):
+def _joined(sides: list[Pattern]) -> Pattern:
+    for side in sides:
         seen = {s for c in side.comparisons for s in (c.left, c.right) if isinstance(s, Variable)}
         if side.negated or seen - side.variables:
             _refuse("a nested group whose FILTER looks outside it")
-    return _merge([first, second])
+    return _merged(sides)
 
 
-def _filter(part: CompValue) -> Pattern:
-    return _merge([_pattern(part.p), *_conditions(part.expr)])
-
-
-def _merge(patterns: Iterable[Pattern]) -> Pattern:
+def _merged(patterns: Iterable[Pattern]) -> Pattern:
     listed = list(patterns)
     return Pattern(
         tuple(triple for pattern in listed for triple in pattern.triples),
@@ -92,38 +76,35 @@ def _merge(patterns: Iterable[Pattern]) -> Pattern:
     )
 
 
-def _conditions(expression: CompValue) -> list[Pattern]:
-    name = getattr(expression, "name", "a bare term")
-    if name == "ConditionalAndExpression":
-        return [p for inner in (expression.expr, *expression.other) for p in _conditions(inner)]
-    if name == "RelationalExpression" and expression.op in _OPERATORS:
-        operator = _OPERATORS[expression.op]
-        return [Pattern((), (Comparison(_slot(expression.expr), operator, _slot(expression.other)),))]
-    if name == "Builtin_NOTEXISTS":
-        group = expression.graph
-        # rdflib leaves a NOT EXISTS within && untranslated
-        translated = (
-            translateGroupGraphPattern(group) if group.name.startswith("GroupGraphPattern") else group
-        )
-        return [Pattern((), (), (_pattern(translated),))]
-    return _refuse(f"FILTER with {name.removeprefix('Builtin_')}")
+def _conditions(expression: a.Expression) -> list[Pattern]:
+    if isinstance(expression, a.Exists) and expression.negated:
+        return [Pattern((), (), (_pattern(expression.pattern),))]
+    if isinstance(expression, a.Exists):
+        return _refuse("FILTER with EXISTS")
+    if not isinstance(expression, a.Call):
+        return _refuse("FILTER with a bare term")
+    if expression.function is Function.AND:
+        return [pattern for one in expression.arguments for pattern in _conditions(one)]
+    operator = _OPERATORS.get(_name(expression))
+    if operator is None:
+        return _refuse(f"FILTER with {_name(expression)}")
+    left, right = map(_operand, expression.arguments)
+    return [Pattern((), (Comparison(left, operator, right),))]
 
 
-def _triple(triple: Iterable[object]) -> TriplePattern:
-    return TriplePattern(*(_slot(item) for item in triple))
+def _triple(triple: TriplePattern | PathPattern) -> TriplePattern:
+    return _refuse("a path") if isinstance(triple, PathPattern) else triple
 
 
-def _slot(item: object) -> Slot:
-    for kind, read in _SLOTS.items():
-        if isinstance(item, kind):
-            return read(item)
-    return _refuse(f"{getattr(item, 'name', None) or type(item).__name__} in place of a term")
+def _operand(expression: a.Expression) -> Slot:
+    if isinstance(expression, Variable | IRI | Literal | BlankNode):
+        return expression
+    name = _name(expression) if isinstance(expression, a.Call) else type(expression).__name__
+    return _refuse(f"{name} in place of a term")
 
 
-def _literal(node: rdflib.Literal) -> Literal:
-    if node.language:
-        return Literal(str(node), RDF_LANG_STRING, node.language)
-    return Literal(str(node), str(node.datatype or XSD_STRING))
+def _name(call: a.Call) -> str:
+    return call.function.value
 
 
 def _refuse(what: str) -> NoReturn:
@@ -131,17 +112,3 @@ def _refuse(what: str) -> NoReturn:
         f"a rule may hold triple patterns, FILTER comparisons and FILTER NOT EXISTS; {what} is not compiled",
         message_zh=f"规则只能包含三元组模式、FILTER 比较和 FILTER NOT EXISTS；不支持 {what}",
     )
-
-
-_PARTS: dict[str, Callable[[CompValue], Pattern]] = {
-    "BGP": lambda part: Pattern(tuple(_triple(triple) for triple in part.triples)),
-    "Join": _join,
-    "Filter": _filter,
-}
-# A blank node in a query is a variable that cannot be named.
-_SLOTS: dict[type, Callable[..., Slot]] = {
-    rdflib.Variable: lambda node: Variable(str(node)),
-    rdflib.BNode: lambda node: Variable(f"_{node}"),
-    rdflib.URIRef: lambda node: IRI(str(node)),
-    rdflib.Literal: _literal,
-}

@@ -1,9 +1,4 @@
-"""What a SPARQL query is and what it can touch, seen without evaluating it.
-
-The answer may be too large and is never too small: wherever the text is unclear (a variable or a negation
-as predicate, a path that may have length zero with nothing to hold its ends, syntax this reader does not
-know), the query touches everything.
-"""
+"""What a SPARQL query is and what it can touch, seen without evaluating it."""
 
 from __future__ import annotations
 
@@ -12,12 +7,21 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from emkg.errors import Location, QueryRefusedError
-from emkg.plan.sparql_pattern import PatternReader, Unclear
+from emkg.plan.algebra import GraphPattern
+from emkg.plan.algebra_walk import exists_in, expressions_of, parts_of
+from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, SelectQuery
+from emkg.plan.sparql import parse_query
 from emkg.plan.sparql_tokens import Token, line_and_column, tokenise, unescape_codepoints
+from emkg.plan.touched import Touched, touched_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from emkg.plan.algebra import Algebra
+    from emkg.plan.request import Query
+
+# What relative IRIs are resolved against until a query says BASE.
+BASE: Final = "https://w3id.org/emkg/"
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
@@ -37,28 +41,12 @@ class QueryKind(Enum):
         return self in {QueryKind.CONSTRUCT, QueryKind.DESCRIBE}
 
 
-@dataclass(frozen=True)
-class Touched:
-    """The predicates and named graphs (IRIs) that a query can read; None means all of them."""
-
-    predicates: frozenset[str] | None
-    graphs: frozenset[str] | None
-
-    def covers(self, other: Touched) -> bool:
-        """Whether everything the other can read is among what this can read."""
-        return _covers(self.predicates, other.predicates) and _covers(self.graphs, other.graphs)
-
-    def __or__(self, other: Touched) -> Touched:
-        """What either can read."""
-        return Touched(_union(self.predicates, other.predicates), _union(self.graphs, other.graphs))
-
-
-def _covers(wide: frozenset[str] | None, narrow: frozenset[str] | None) -> bool:
-    return wide is None or (narrow is not None and narrow <= wide)
-
-
-def _union(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return None if one is None or other is None else one | other
+_KINDS: Final = {
+    SelectQuery: QueryKind.SELECT,
+    AskQuery: QueryKind.ASK,
+    ConstructQuery: QueryKind.CONSTRUCT,
+    DescribeQuery: QueryKind.DESCRIBE,
+}
 
 
 @dataclass(frozen=True)
@@ -82,10 +70,10 @@ class QueryOutline:
     """A query seen from outside.
 
     Attributes:
-        kind: The query form; SELECT where the text shows none, so that the parser can say what is wrong.
+        kind: The query form.
         touched: What it can read.
         names_graphs: Whether it says FROM or GRAPH, so that graph names matter to its answer.
-        dataset: What its FROM and FROM NAMED say; None where it has none, or names them by relative IRIs.
+        dataset: What its FROM and FROM NAMED say; None where it has none.
     """
 
     kind: QueryKind
@@ -94,20 +82,39 @@ class QueryOutline:
     dataset: Dataset | None
 
 
-def outline(text: str) -> QueryOutline:
-    """The outline of a query; syntax errors are not found here.
+def kind_of(query: Query) -> QueryKind:
+    """The form of a query."""
+    return _KINDS[type(query)]
+
+
+def read_query(text: str) -> Query:
+    """The query that a text says.
 
     Raises:
+        QuerySyntaxError: It does not parse; located by line and column.
         QueryRefusedError: It is an update, or it says SERVICE (SILENT or not); located by line and column.
     """
     plain = unescape_codepoints(text)
-    tokens = tokenise(plain)
-    form = _form(tokens)
-    _refuse(plain, tokens, form)
-    kind = QueryKind(form.text.lower()) if form else QueryKind.SELECT
-    names_graphs = any(token.is_word("FROM", "GRAPH") for token in tokens)
-    found, dataset = _read(tokens, kind)
-    return QueryOutline(kind, found, names_graphs, dataset)
+    _refuse(plain, tokenise(plain))
+    return parse_query(text, base=BASE)
+
+
+def outline(text: str) -> QueryOutline:
+    """The outline of a query.
+
+    Raises:
+        QuerySyntaxError: As `read_query` does.
+        QueryRefusedError: As `read_query` does.
+    """
+    query = read_query(text)
+    clause = query.dataset
+    dataset = None
+    if clause.is_given:
+        dataset = Dataset(
+            tuple(iri.value for iri in clause.default), tuple(iri.value for iri in clause.named)
+        )
+    names_graphs = clause.is_given or _names_graphs(query.pattern)
+    return QueryOutline(kind_of(query), touched_by(query), names_graphs, dataset)
 
 
 def touched(text: str) -> Touched:
@@ -119,12 +126,14 @@ def touched(text: str) -> Touched:
     return outline(text).touched
 
 
-def _form(tokens: Sequence[Token]) -> Token | None:
+def _names_graphs(pattern: Algebra) -> bool:
+    inner = [one for expression in expressions_of(pattern) for one in exists_in(expression)]
+    return isinstance(pattern, GraphPattern) or any(map(_names_graphs, (*parts_of(pattern), *inner)))
+
+
+def _refuse(text: str, tokens: Sequence[Token]) -> None:
     forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", *_UPDATES)
-    return next((token for token in tokens if token.is_word(*forms)), None)
-
-
-def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
+    form = next((token for token in tokens if token.is_word(*forms)), None)
     if form and form.text.upper() in _UPDATES:
         line, column = line_and_column(text, form.start)
         raise QueryRefusedError(
@@ -140,18 +149,3 @@ def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
             message_zh="SERVICE 会访问其他服务器；此处不允许联邦查询",
             location=Location("query", line, column),
         )
-
-
-def _read(tokens: Sequence[Token], kind: QueryKind) -> tuple[Touched, Dataset | None]:
-    reader = PatternReader(tokens)
-    try:
-        reader.read_query()
-    except (Unclear, RecursionError):
-        reader.reads_all_predicates = reader.reads_all_graphs = True
-    reads_all = reader.reads_all_predicates or kind is QueryKind.DESCRIBE
-    predicates = None if reads_all else frozenset(reader.predicates)
-    if reader.has_dataset:
-        dataset = Dataset(tuple(reader.default_graphs), tuple(reader.named_graphs))
-        return Touched(predicates, dataset.graphs), dataset
-    reads_all = reader.reads_all_graphs or kind is QueryKind.DESCRIBE
-    return Touched(predicates, None if reads_all else frozenset(reader.graphs)), None

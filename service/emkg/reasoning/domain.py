@@ -89,7 +89,7 @@ class _RuleFile:
         try:
             return parse_construct(texts[0], self._prefixes(node))
         except (QuerySyntaxError, QueryRefusedError) as error:
-            raise self._error(node, error.message, error.message_zh) from error
+            raise self._error(node, str(error), error.message_zh) from error
 
     def _target_classes(self, shape: Term, node: Term) -> list[IRI]:
         if any(self._values(shape, target) for target in _TARGETS):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.errors import QuerySyntaxError, ShapesError
 from emkg.plan import algebra as a
-from emkg.plan.algebra_walk import has_exists, mentioned_in, parts_of
+from emkg.plan.algebra_walk import exists_in, has_exists, mentioned_in, parts_of
 from emkg.plan.pattern import Variable
 from emkg.plan.request import AskQuery, SelectQuery
 from emkg.plan.sparql import parse_query
@@ -230,16 +230,8 @@ def _all_parts(pattern: a.Algebra) -> Iterator[a.Algebra]:
     for part in parts_of(pattern):
         yield from _all_parts(part)
     if isinstance(pattern, a.Filter) and has_exists(pattern.condition):
-        for inner in _exists_in(pattern.condition):
+        for inner in exists_in(pattern.condition):
             yield from _all_parts(inner)
-
-
-def _exists_in(expression: a.Expression) -> Iterator[a.Algebra]:
-    if isinstance(expression, a.Exists):
-        yield expression.pattern
-    elif isinstance(expression, a.Call):
-        for one in expression.arguments:
-            yield from _exists_in(one)
 
 
 def _subqueries(pattern: a.Algebra) -> Iterator[a.Project]:

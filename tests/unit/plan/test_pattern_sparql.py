@@ -49,15 +49,15 @@ def test_nested_groups_without_outside_filters_are_flattened() -> None:
     [
         ("CONSTRUCT { ?a ex:q ?b } WHERE { ?a ex:p ?b OPTIONAL { ?a ex:q ?c } }", "LeftJoin is not compiled"),
         ("CONSTRUCT { ?a ex:q ?b } WHERE { { ?a ex:p ?b } UNION { ?a ex:q ?b } }", "Union is not compiled"),
-        ("CONSTRUCT { ?a ex:q ?b } WHERE { ?a ex:p+ ?b }", "MulPath in place of a term"),
+        ("CONSTRUCT { ?a ex:q ?b } WHERE { ?a ex:p+ ?b }", "a path is not compiled"),
         ("CONSTRUCT { ?a ex:q ?b } WHERE { ?a ex:p ?b FILTER(REGEX(STR(?b), 'x')) }", "FILTER with REGEX"),
         (
             "CONSTRUCT { ?a ex:q ?b } WHERE { ?a ex:p ?b FILTER(?b IN (1, 2)) }",
-            "FILTER with RelationalExpression",
+            "FILTER with IN",
         ),
         (
             "CONSTRUCT { ?a ex:q ?b } WHERE { ?a ex:p ?b FILTER(?b + 1 > 2) }",
-            "AdditiveExpression in place of a term",
+            "+ in place of a term",
         ),
         ("CONSTRUCT { ?a ex:q ?c } WHERE { ?a ex:p ?b }", "that the WHERE does not bind"),
         ("CONSTRUCT { ?a ex:q [] } WHERE { ?a ex:p ?b }", "that the WHERE does not bind"),

@@ -64,8 +64,8 @@ def test_every_target_class_gets_its_rule(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("$this em:in ?x }", "$this em:in ?x OPTIONAL { $this em:o ?y } }", "rules.ttl:7: rule first: a rule may hold"),
-        ("{ $this em:in ?x }", "{ $this nope:in ?x }", "Unknown namespace prefix"),
-        ("WHERE {", "WHERE", "line 1 of the query"),
+        ("{ $this em:in ?x }", "{ $this nope:in ?x }", "the prefix nope: is not declared"),
+        ("WHERE {", "WHERE", "query:1:"),
         ("CONSTRUCT { $this em:out ?x }", "CONSTRUCT { $this em:out ?y }", "does not bind"),
         ("a sh:SPARQLRule", "a sh:TripleRule", "only sh:SPARQLRule"),
         ("sh:prefixes em:prefixes ;", "sh:prefixes em:prefixes ; sh:condition em:Other ;", "sh:condition is not compiled"),
