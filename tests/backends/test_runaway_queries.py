@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 
-from emkg.errors import LimitError
+from emkg.errors import LimitError, QueryRefusedError
 from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
 from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
 
@@ -66,4 +67,30 @@ def test_a_runaway_query_ends_at_its_limit_and_the_next_is_answered(kind: str, e
         evaluator.query(QUERIES[kind])
 
     assert time.monotonic() - started < TIMEOUT_S + GRACE_S
+    assert evaluator.query("ASK { <http://n/1> <http://p/next> <http://n/2> }").content.endswith(b"true}")
+
+
+CHAINS = {
+    "union": lambda n: "SELECT * {" + " UNION ".join(["{ ?a <http://p/next> ?b }"] * n) + "}",
+    "optional": lambda n: "SELECT * { ?a <http://p/next> ?b " + "OPTIONAL { ?a <http://p/name> ?c } " * n + "}",
+    "minus": lambda n: "SELECT * { ?a <http://p/next> ?b " + "MINUS { ?a <http://p/nothing> ?b } " * n + "}",
+    "bind": lambda n: "SELECT * { ?a <http://p/name> ?b " + " ".join(f"BIND(STRLEN(?b) + {i} AS ?v{i})" for i in range(n)) + "}",
+    "or": lambda n: "SELECT * { ?a <http://p/name> ?b FILTER(" + " || ".join(['?b = "a"'] * n) + ") }",
+    "sum": lambda n: "SELECT * { ?a <http://p/name> ?b FILTER(" + " + ".join(["1"] * n) + " < 0) }",
+    "triples": lambda n: "SELECT * {" + " ".join(f"?a{i} <http://p/next> ?a{i + 1} ." for i in range(n)) + "}",
+    "path": lambda n: "ASK { <http://n/1> " + "/".join(["<http://p/next>"] * n) + " ?b }",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", CHAINS)
+@pytest.mark.parametrize("length", [20, 3_000])
+def test_a_long_chain_is_answered_or_refused_in_good_time(
+    kind: str, length: int, evaluator: Evaluator
+) -> None:
+    started = time.monotonic()
+
+    with suppress(LimitError, QueryRefusedError):
+        evaluator.query(CHAINS[kind](length), limits=QueryLimits(timeout_s=TIMEOUT_S, max_rows=1_000_000))
+
+    assert time.monotonic() - started < TIMEOUT_S + 10 * GRACE_S
     assert evaluator.query("ASK { <http://n/1> <http://p/next> <http://n/2> }").content.endswith(b"true}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from emkg.plan import algebra as a
 from emkg.plan.function import AggregateFunction
 from emkg.plan.pattern import Variable
+from emkg.rdf import IRI, BlankNode, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,28 @@ def has_exists(expression: a.Expression) -> bool:
     if isinstance(expression, a.Call):
         return any(map(has_exists, expression.arguments))
     return isinstance(expression, a.Exists)
+
+
+def size_of(pattern: a.Algebra) -> int:
+    """How many operators, triples, rows and parts of expressions a pattern has."""
+    size = 0
+    waiting: list[a.Algebra | a.Expression] = [pattern]
+    while waiting:
+        one = waiting.pop()
+        size += 1
+        if isinstance(one, a.BasicPattern):
+            size += len(one.triples)
+        elif isinstance(one, a.Values):
+            size += len(one.rows)
+        elif isinstance(one, a.Call):
+            waiting += one.arguments
+        elif isinstance(one, a.Exists):
+            waiting.append(one.pattern)
+        elif isinstance(one, a.Aggregate):
+            waiting += [one.expression] if one.expression is not None else []
+        elif not isinstance(one, Variable | IRI | BlankNode | Literal):
+            waiting += [*parts_of(one), *expressions_of(one)]
+    return size
 
 
 def exists_in(expression: a.Expression) -> Iterator[a.Algebra]:

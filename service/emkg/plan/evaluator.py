@@ -26,12 +26,13 @@ import sqlglot
 
 from emkg.errors import QueryTimeoutError
 from emkg.ledger import term_id
+from emkg.plan.algebra_walk import size_of
 from emkg.plan.fallback import QueryLimits
 from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
 from emkg.plan.solution_writer import write_boolean, write_solutions
 from emkg.plan.sparql_bindings import bind_values
-from emkg.plan.sparql_outline import Dataset, QueryKind, kind_of, read_query
+from emkg.plan.sparql_outline import Dataset, QueryKind, kind_of, read_query, too_long
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, too_large
 from emkg.plan.sql.context import Context
 from emkg.plan.sql.not_compiled import NotCompiled
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from emkg.rdf import Term
 
 _CACHED: Final = 500
+_MOST_PARTS: Final = 2_000  # a part takes a millisecond or two, which no time limit interrupts
 _HAS_NOW: Final = re.compile(r"\bNOW\b", re.IGNORECASE)
 
 
@@ -234,10 +236,11 @@ class Evaluator:
         source = Source(as_of, None, *_graphs(dataset, query.dataset))
         source = informed(source, statistics) if statistics else source
         try:
-            plan = compile_query(query, Context(source, datetime.now(UTC)), max_rows=max_rows)
-            compiled = Compiled(query, plan)
+            compiled = Compiled(query, _planned(query, source, max_rows))
         except NotCompiled as error:
             compiled = Compiled(query, None, error.reason)
+        except RecursionError as error:
+            raise too_long() from error
         if not _HAS_NOW.search(text):
             with self._lock:
                 self._plans[key] = compiled
@@ -283,6 +286,12 @@ class Evaluator:
         quads = {Quad(s, p, o) for s, p, o in rows if s and p and o and _is_triple(s, p)}
         text = "".join(serialise(sorted(quads, key=str), media.value, prefixes=PREFIXES))
         return len(quads), text.encode()
+
+
+def _planned(query: Query, source: Source, max_rows: int) -> Plan:
+    if size_of(query.pattern) > _MOST_PARTS:
+        raise NotCompiled(f"more than {_MOST_PARTS} parts")
+    return compile_query(query, Context(source, datetime.now(UTC)), max_rows=max_rows)
 
 
 def _is_triple(subject: Term, predicate: Term) -> bool:

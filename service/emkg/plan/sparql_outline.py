@@ -96,7 +96,17 @@ def read_query(text: str) -> Query:
     """
     plain = unescape_codepoints(text)
     _refuse(plain, tokenise(plain))
-    return parse_query(text, base=BASE)
+    try:
+        return parse_query(text, base=BASE)
+    except RecursionError as error:
+        raise too_long() from error
+
+
+def too_long() -> QueryRefusedError:
+    """What is raised where one part of a query is chained to the next more often than can be followed."""
+    return QueryRefusedError(
+        "the query chains too many parts; ask it in several", message_zh="查询语句的部分过多；请分成几个查询"
+    )
 
 
 def outline(text: str) -> QueryOutline:
@@ -113,8 +123,11 @@ def outline(text: str) -> QueryOutline:
         dataset = Dataset(
             tuple(iri.value for iri in clause.default), tuple(iri.value for iri in clause.named)
         )
-    names_graphs = clause.is_given or _names_graphs(query.pattern)
-    return QueryOutline(kind_of(query), touched_by(query), names_graphs, dataset)
+    try:
+        names_graphs = clause.is_given or _names_graphs(query.pattern)
+        return QueryOutline(kind_of(query), touched_by(query), names_graphs, dataset)
+    except RecursionError as error:
+        raise too_long() from error
 
 
 def touched(text: str) -> Touched:

@@ -35,18 +35,23 @@ class GroupReader(ExpressionReader):
 
     def _group(self) -> a.Algebra:
         found: a.Algebra = a.BasicPattern()
+        known: set[Variable] = (
+            set()
+        )  # in scope of `found`; kept, since asking it anew for each BIND is quadratic
         filters: list[a.Expression] = []
         self._next_pattern()
         while not self.at_mark("}"):
             if self.accept_word("FILTER"):
                 filters.append(self.constraint())
             elif self._at_subject():
-                found = _joined(found, a.BasicPattern(tuple(self.triples())))
+                triples = a.BasicPattern(tuple(self.triples()))
+                known.update(in_scope(triples))
+                found = _joined(found, triples)
                 if self._at_subject():
                     self.fail("'.' between triples")
                 continue
             else:
-                found = self._element(found)
+                found = self._element(found, known)
                 self._next_pattern()
             self.accept_mark(".")
         if not filters:
@@ -57,16 +62,21 @@ class GroupReader(ExpressionReader):
         """A blank node's label belongs to one basic graph pattern."""
         self.pattern_number = self.fresh = self.fresh + 1
 
-    def _element(self, found: a.Algebra) -> a.Algebra:
+    def _element(self, found: a.Algebra, known: set[Variable]) -> a.Algebra:
         """What is no triple and no filter, put to what comes before it in the group."""
         if self.accept_word("OPTIONAL"):
             inner = self.group_graph_pattern()
+            known.update(in_scope(inner))
             if isinstance(inner, a.Filter):
                 return a.LeftJoin(found, inner.pattern, inner.condition)
             return a.LeftJoin(found, inner)
         if self.accept_word("MINUS"):
             return a.Minus(found, self.group_graph_pattern())
-        return self._bind(found) if self.accept_word("BIND") else _joined(found, self._joined_element())
+        if self.accept_word("BIND"):
+            return self._bind(found, known)
+        inner = self._joined_element()
+        known.update(in_scope(inner))
+        return _joined(found, inner)
 
     def _joined_element(self) -> a.Algebra:
         """What is joined to what comes before it."""
@@ -85,14 +95,15 @@ class GroupReader(ExpressionReader):
             inner = a.Union(inner, self.group_graph_pattern())
         return inner
 
-    def _bind(self, found: a.Algebra) -> a.Algebra:
+    def _bind(self, found: a.Algebra, known: set[Variable]) -> a.Algebra:
         self.expect_mark("(")
         expression = self.expression()
         self.expect_word("AS")
         token = self.here
         variable = self.variable()
-        if variable in in_scope(found):
+        if variable in known:
             self.wrong(f"{variable} is bound already in this group", f"{variable} 在本组中已绑定", token)
+        known.add(variable)
         self.expect_mark(")")
         return a.Extend(found, variable, expression)
 

@@ -122,7 +122,10 @@ def with_shared(query: exp.Select, name: str, shared: exp.Query, *, recursive: b
     )
 
 
-def united(left: exp.Select, right: exp.Select, *, distinct: bool) -> exp.Union:
-    """Both queries' rows; a side that has common table expressions stands in a subquery of its own."""
-    sides = [select([exp.Star()], derived(side)) if side.ctes else side for side in (left, right)]
-    return exp.Union(this=sides[0], expression=sides[1], distinct=distinct)
+def united(*queries: exp.Select, distinct: bool) -> exp.Query:
+    """All queries' rows; one that has common table expressions stands in a subquery of its own."""
+    sides = [select([exp.Star()], derived(side)) if side.ctes else side for side in queries]
+    found: exp.Query = sides[0]
+    for side in sides[1:]:
+        found = exp.Union(this=found, expression=side, distinct=distinct)
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from emkg.plan.pattern import Variable
 from emkg.plan.sql.column import (
     any_of,
     coalesce,
@@ -36,9 +37,8 @@ from emkg.plan.sql.relation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from emkg.plan.pattern import Variable
 
 LEFT = "l"
 RIGHT = "r"
@@ -106,15 +106,17 @@ def minus(left: Relation, right: Relation) -> Relation:
     return Relation(query, left.bindings, left.certain, left.hidden, left.order)
 
 
-def union(left: Relation, right: Relation) -> Relation:
-    """The solutions of both, as a bag."""
+def union(members: Sequence[Relation]) -> Relation:
+    """The solutions of all, as a bag."""
+    first = members[0]
+    variables = sorted(frozenset[Variable]().union(*(member.variables for member in members)))
     bindings: dict[Variable, Binding] = {
-        variable: _common(left.bindings.get(variable), right.bindings.get(variable))
-        for variable in sorted(left.variables | right.variables)
+        variable: _common([member.bindings.get(variable) for member in members]) for variable in variables
     }
-    sides = [_as(replace(side, hidden=left.hidden, order=()), bindings) for side in (left, right)]
+    sides = [_as(replace(member, hidden=first.hidden, order=()), bindings) for member in members]
     query = select([exp.Star()], derived(united(*sides, distinct=False)))
-    return Relation(query, bindings, left.certain & right.certain, left.hidden)
+    certain = first.certain.intersection(*(member.certain for member in members))
+    return Relation(query, bindings, certain, first.hidden)
 
 
 def as_mixed(relation: Relation) -> Relation:
@@ -139,8 +141,8 @@ def _as(relation: Relation, bindings: Mapping[Variable, Binding]) -> exp.Select:
     return select(columns, derived(relation.query))
 
 
-def _common(left: Binding | None, right: Binding | None) -> Binding:
-    return STORED if all(side is None or isinstance(side, Stored) for side in (left, right)) else MIXED
+def _common(bindings: Sequence[Binding | None]) -> Binding:
+    return STORED if all(binding is None or isinstance(binding, Stored) for binding in bindings) else MIXED
 
 
 def _hidden(left: Relation, right: Relation) -> tuple[str, ...]:

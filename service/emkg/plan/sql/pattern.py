@@ -27,6 +27,7 @@ from emkg.plan.sql.column import (
     where,
     with_shared,
 )
+from emkg.plan.sql.constant import is_known_null
 from emkg.plan.sql.exists import exists_sql
 from emkg.plan.sql.expression import compile_condition, compile_value
 from emkg.plan.sql.group import group
@@ -105,7 +106,15 @@ def _filtered(relation: Relation, condition: a.Expression, context: Context) -> 
 
 
 def _union(pattern: a.Union, context: Context) -> Relation:
-    return union(compile_pattern(pattern.left, context), compile_pattern(pattern.right, context))
+    members: list[a.Algebra] = []
+    waiting: list[a.Algebra] = [pattern]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, a.Union):
+            waiting += [one.right, one.left]
+        else:
+            members.append(one)
+    return union([compile_pattern(member, context) for member in members])
 
 
 def _minus(pattern: a.Minus, context: Context) -> Relation:
@@ -131,17 +140,35 @@ def _graph(pattern: a.GraphPattern, context: Context) -> Relation:
 
 
 def _extend(pattern: a.Extend, context: Context) -> Relation:
-    relation = compile_pattern(pattern.pattern, context)
+    """A run of expressions is one SELECT: each may read what those before it made."""
     if isinstance(pattern.expression, Variable):
-        return _copied(relation, pattern.variable, pattern.expression)
+        return _copied(compile_pattern(pattern.pattern, context), pattern.variable, pattern.expression)
+    run, inner = _run_of(pattern)
+    relation = compile_pattern(inner, context)
     scope = row_scope(relation, context)
-    binding, columns = made_columns(pattern.variable, as_computed(compile_value(pattern.expression, scope)))
+    bindings, certain, columns = dict(relation.bindings), set(relation.certain), []
+    for variable, expression in run:
+        value = as_computed(compile_value(expression, scope))
+        scope.made[variable] = value
+        binding, made = made_columns(variable, value)
+        bindings[variable] = binding
+        columns += made
+        if is_constant(binding.value.kind) and not is_known_null(binding.value.kind):
+            certain.add(variable)
     query = scope.select([*relation.columns_of(relation.bindings), *columns])
-    is_sure = is_constant(binding.value.kind) and not isinstance(binding.value.kind, exp.Null)
-    certain = relation.certain | {pattern.variable} if is_sure else relation.certain
-    return replace(
-        relation, query=query, bindings={**relation.bindings, pattern.variable: binding}, certain=certain
-    )
+    return replace(relation, query=query, bindings=bindings, certain=frozenset(certain))
+
+
+def _run_of(pattern: a.Extend) -> tuple[list[tuple[Variable, a.Expression]], a.Algebra]:
+    """The expressions on top of a pattern, innermost first, and the pattern; EXISTS sees only what is below its run."""
+    run = [(pattern.variable, pattern.expression)]
+    inner = pattern.pattern
+    is_open = not has_exists(pattern.expression)
+    while is_open and isinstance(inner, a.Extend) and not isinstance(inner.expression, Variable):
+        run.append((inner.variable, inner.expression))
+        is_open = not has_exists(inner.expression)
+        inner = inner.pattern
+    return run[::-1], inner
 
 
 def _copied(relation: Relation, variable: Variable, original: Variable) -> Relation:

@@ -136,10 +136,7 @@ def _constructed(query: ConstructQuery, context: Context) -> Relation:
     bound = [triple for triple in triples if triple is not None]
     if not bound:
         return Relation(where(select([]), [exp.false()]))
-    found = bound[0]
-    for more in bound[1:]:
-        found = union(found, more)
-    found = distinct(found)
+    found = distinct(union(bound))
     return replace(found, query=with_shared(found.query, name, cte))
 
 

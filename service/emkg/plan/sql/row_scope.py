@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from emkg.plan.algebra import Exists
     from emkg.plan.pattern import Variable
     from emkg.plan.sql.relation import Relation
+    from emkg.plan.sql.value import Computed
 
+_FRESH: Final = ("UUID()", "RANDOM()")
 _PARTS: Final = frozenset({"kind", "lexical", "datatype", "language"})
 
 
@@ -51,6 +53,7 @@ class RowScope:
         self._lets: list[list[exp.Expression]] = []
         self._depths: dict[str, int] = {}
         self._known: dict[str, exp.Expression] = {}
+        self.made: dict[Variable, Computed] = {}  # what the expressions before the next one made
         self.shared_name = (
             ""  # the relation's name as a common table expression, once something else reads it too
         )
@@ -62,6 +65,8 @@ class RowScope:
 
     def value(self, variable: Variable) -> Value | None:
         """The term that a variable is bound to."""
+        if variable in self.made:
+            return self.made[variable]
         binding = self.relation.bindings.get(variable)
         if isinstance(binding, Made):
             return binding.value
@@ -70,10 +75,12 @@ class RowScope:
         return _Row(self, variable, is_mixed=isinstance(binding, Mixed))
 
     def let(self, expression: exp.Expression) -> exp.Expression:
-        """A column that holds the expression; the same expression again is the same column."""
+        """A column that holds the expression; the same expression again is the same column, unless it is another each time."""
         if isinstance(expression, exp.Column) or is_constant(expression):
             return expression.copy()
         text = expression.sql(dialect="duckdb")
+        if text in self._known and any(function in text for function in _FRESH):
+            text = f"{text} -- {len(self._known)}"
         if text not in self._known:
             depth = max(
                 (self._depths.get(item.name, 0) for item in expression.find_all(exp.Column)), default=0
