@@ -83,11 +83,6 @@ _KIND: Final = f"""CASE
   WHEN starts_with(text, '<') THEN {IRI} WHEN starts_with(text, '_:') THEN {BLANK_NODE} ELSE {LITERAL} END::UTINYINT"""
 
 
-def kinds_sql(relation: str) -> str:
-    """SELECT of id, text and `kind` from a relation of (id, text) in canonical N-Triples form."""
-    return f"SELECT id, text, {_KIND} AS kind FROM {relation}"
-
-
 def checked_terms_sql(relation: str) -> str:
     """SELECT of id, text and `kind` from a relation of (id, text); `kind` is NULL where text is no canonical term.
 

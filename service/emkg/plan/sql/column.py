@@ -59,11 +59,6 @@ def equal(left: exp.Expression, right: exp.Expression) -> exp.Expression:
     return exp.EQ(this=left, expression=right)
 
 
-def same(left: exp.Expression, right: exp.Expression) -> exp.Expression:
-    """Equal, or both NULL."""
-    return exp.NullSafeEQ(this=left, expression=right)
-
-
 def is_null(expression: exp.Expression) -> exp.Expression:
     """`expression IS NULL`."""
     return exp.Is(this=expression, expression=exp.Null())
