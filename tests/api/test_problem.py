@@ -75,7 +75,7 @@ def test_every_failure_is_a_problem(
 def test_a_syntax_error_says_where(client: httpx.Client) -> None:
     document = problem(client.get("/sparql", params={"query": "SELECT * {\n ?s ?p }"}))
 
-    assert document["location"] == {"file": "query", "line": 2, "column": 9}
+    assert document["location"] == {"file": "query", "line": 2, "column": 8}
 
 
 def test_a_wrong_question_is_helped(client: httpx.Client) -> None:

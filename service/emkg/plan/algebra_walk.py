@@ -168,11 +168,16 @@ def _certain_after(pattern: a.Algebra) -> frozenset[Variable]:
     return frozenset() if isinstance(pattern, a.Service) else inner
 
 
-def _scope(pattern: a.Algebra) -> Iterator[Variable]:
-    if isinstance(pattern, a.Minus):
-        yield from _scope(pattern.left)
-        return
-    if not isinstance(pattern, a.Group | a.Project):
-        for part in parts_of(pattern):
-            yield from _scope(part)
-    yield from _own_variables(pattern)
+def _scope(pattern: a.Algebra) -> list[Variable]:
+    """Those of the parts, then its own; without recursion, as a chain may be long."""
+    backwards: list[Variable] = []
+    waiting = [pattern]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, a.Minus):
+            waiting.append(one.left)
+            continue
+        backwards += reversed(list(_own_variables(one)))
+        if not isinstance(one, a.Group | a.Project):
+            waiting += parts_of(one)
+    return backwards[::-1]

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 HOLD = """
 import sys
+from pathlib import Path
 from emkg.ledger import Ledger
-with Ledger.open(sys.argv[1]):
+with Ledger.open(Path(sys.argv[1])):
     print("open", flush=True)
     sys.stdin.read()
 """
