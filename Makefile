@@ -45,7 +45,7 @@ serve: $(VENV)/runtime.stamp      ## the service on the demonstration city, http
 
 conformance: $(VENV)/dev.stamp    ## the RML suites, case by case, and an EARL report in build/earl-rml.ttl
 	mkdir -p build
-	EARL_REPORT=build/earl-rml.ttl $(BIN)/pytest tests/conformance/test_rml_core.py tests/conformance/rml_io $(ARGS)
+	EARL_REPORT=build/earl-rml.ttl $(BIN)/pytest tests/conformance/test_rml.py tests/conformance/rml_io $(ARGS)
 
 bench: $(VENV)/dev.stamp          ## EMKG and its peers side by side: the figures of docs/benchmarks.md
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)

@@ -1,4 +1,4 @@
-"""The official RML core cases, found in the folder of shared data when tests are collected."""
+"""The official RML cases of core and functions, found in the folder of shared data when tests are collected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TEST = "http://w3id.org/rml/test/"
 TABULAR = "rml-core-tabular"
-CORE = "rml-core"
+MODULES = ("rml-core", "rml-fnml")  # each with a manifest
 ERROR_MARK = "**Error expected?** Yes"
 
 # Cases that EMKG does not pass, each with its reason.
@@ -25,9 +25,7 @@ KNOWN = {
     "RMLTC0024f-CSV": "the mapping is no Turtle (the escape \\a), so no reader of Turtle can give the expected triple",
     "RMLTC0027b-JSON": "the expected output holds an IRI with a space, which N-Quads does not allow; EMKG quarantines it",
 }
-TABULAR_BASE = (
-    "http://example.com/base/"  # as the outputs of that suite show; the other one's manifest says it
-)
+BASE = "http://example.com/base/"  # as the outputs of the suites show whose manifest says none
 # Cases whose data EMKG quarantines beyond what RML asks for: they pass without --strict, which would stop there.
 LENIENT = {"RMLTC0013a-JSON": "a row with values and an empty key is reported, where RML drops it in silence"}
 
@@ -54,16 +52,20 @@ def tabular_cases(suites: Path) -> list[RmlCase]:
             folder.name,
             TABULAR,
             folder,
-            ERROR_MARK in (folder / "README.md").read_text(encoding="utf-8"),
-            TABULAR_BASE,
+            _says_error(folder),
+            BASE,
         )
         for folder in sorted((suites / TABULAR).iterdir())
     ]
 
 
-def core_cases(suites: Path) -> list[RmlCase]:
-    """The JSON cases of the manifest that have a folder."""
-    root = suites / CORE / "test-cases"
+def _says_error(folder: Path) -> bool:
+    return ERROR_MARK in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def module_cases(suites: Path, suite: str) -> list[RmlCase]:
+    """The cases of a module's manifest that have a folder."""
+    root = suites / suite / "test-cases"
     values: dict[tuple[str, str], str] = {}
     for quad in parse_file(root / "manifest.ttl"):
         if isinstance(quad.subject, IRI) and isinstance(quad.object, IRI | Literal):
@@ -76,10 +78,10 @@ def core_cases(suites: Path) -> list[RmlCase]:
     return [
         RmlCase(
             name,
-            CORE,
+            suite,
             root / name,
-            values[subject, TEST + "hasError"] == "true",
-            values[subject, TEST + "defaultBaseIRI"],
+            values[subject, TEST + "hasError"] == "true" or _says_error(root / name),
+            values.get((subject, TEST + "defaultBaseIRI"), BASE),
         )
         for subject, name in sorted(names.items(), key=lambda item: item[1])
         if (root / name).is_dir()
@@ -87,10 +89,12 @@ def core_cases(suites: Path) -> list[RmlCase]:
 
 
 def find_cases(root: Path) -> list[RmlCase]:
-    """Every case of both suites; none where the shared data is absent."""
+    """Every case of these suites; none where the shared data is absent."""
     named = os.environ.get("SHARED_DIR")
     suites = (Path(named) if named else root.parent / "shared") / "suites"
-    return tabular_cases(suites) + core_cases(suites) if suites.is_dir() else []
+    if not suites.is_dir():
+        return []
+    return [*tabular_cases(suites), *(case for suite in MODULES for case in module_cases(suites, suite))]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,30 +4,40 @@ import re
 from typing import TYPE_CHECKING
 
 from emkg.mapping import FUNCTIONS
+from emkg.mapping.function.grel import GREL, IDLAB
 from emkg.mapping.parse import parse_mapping
 from emkg.mapping.yarrrml.source import FORMULATIONS
 from emkg.mapping.yarrrml.source import KEYS as SOURCE_KEYS
-from emkg.vocabulary import PREFIXES
+from emkg.vocabulary import FUNCTION, PREFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NAMESPACES = {"emf": FUNCTION, "grel": GREL, "idlab-fn": IDLAB}
 GUIDE = "docs/guide/mapping.md"
 
 
 def _row(name: str) -> str:
     function = FUNCTIONS[name]
     parameters = ", ".join(
-        f"`emf:{each.name}` {each.summary}" if each.is_required else f"[`emf:{each.name}`] {each.summary}"
+        f"`{_short(each.iris[0])}` {each.summary}"
+        if each.is_required
+        else f"[`{_short(each.iris[0])}`] {each.summary}"
         for each in function.parameters
     )
-    return f"| `emf:{function.name}` | {parameters.replace('|', chr(92) + '|')} | {function.summary} |"
+    return f"| `{_short(name)}` | {parameters.replace('|', chr(92) + '|')} | {function.summary} |"
+
+
+def _short(iri: str) -> str:
+    return next(
+        f"{prefix}:{iri.removeprefix(base)}" for prefix, base in NAMESPACES.items() if iri.startswith(base)
+    )
 
 
 def test_every_function_is_documented_as_it_describes_itself(checkout: Path) -> None:
     lines = (checkout / GUIDE).read_text(encoding="utf-8").splitlines()
-    documented = [line for line in lines if line.startswith("| `emf:")]
-    assert documented == [_row(name) for name in FUNCTIONS]
+    documented = [line for line in lines if re.match(r"\| `(emf|grel|idlab-fn):", line)]
+    assert sorted(documented) == sorted(_row(name) for name in FUNCTIONS)
 
 
 def test_every_key_of_a_source_is_documented(checkout: Path) -> None:

@@ -1,6 +1,8 @@
 """RML and YARRRML mappings: parsed into one model, compiled to relational plans, run."""
 
 from emkg.mapping.cell import SourceCell
+from emkg.mapping.function.definition import Body, Check, Constants, Function, Output, Parameter
+from emkg.mapping.function.plugin import known_functions
 from emkg.mapping.function.table import FUNCTIONS
 from emkg.mapping.hooks import Hooks, Progress
 from emkg.mapping.lineage import absent_cells, locate
@@ -14,15 +16,22 @@ __all__ = [
     "FUNCTIONS",
     "QUARANTINE_SCHEMA",
     "STATEMENT_SCHEMA",
+    "Body",
+    "Check",
+    "Constants",
+    "Function",
     "Hooks",
     "Mapping",
     "MappingReport",
     "MappingRun",
+    "Output",
+    "Parameter",
     "Progress",
     "SourceCell",
     "TriplesMap",
     "TriplesMapReport",
     "absent_cells",
+    "known_functions",
     "locate",
     "parse_mapping",
     "run_mapping",

@@ -44,6 +44,24 @@ def print_point(template: str, longitude: float, latitude: float) -> str:
     raise NotImplementedError
 
 
+@_builtin("hex")
+def hexadecimal(text: str) -> str:
+    """The text's UTF-8 bytes in hexadecimal."""
+    raise NotImplementedError
+
+
+@_builtin("unhex")
+def unhex(text: str) -> bytes:
+    """The bytes that hexadecimal digits mean."""
+    raise NotImplementedError
+
+
+@_builtin("sha256")
+def sha256(content: bytes) -> str:
+    """The SHA-256 hash in lower-case hexadecimal."""
+    raise NotImplementedError
+
+
 @_builtin("try_strptime")
 def try_strptime(text: str, template: str) -> dt.timestamp:
     """The moment, or NULL where the text does not follow the template or no such day exists."""

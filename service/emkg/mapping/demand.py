@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from emkg.errors import MappingError
 from emkg.mapping.expression import references
 from emkg.mapping.fault import unknown_name
-from emkg.mapping.model import RefObjectMap, TermMap, TriplesMap
+from emkg.mapping.model import RefObjectMap, TermMap, TriplesMap, expressions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,8 +119,5 @@ def _keys(triples_map: TriplesMap, mapping: MappingFile) -> Iterator[Expression]
 
 
 def _references(term_map: TermMap) -> Iterator[str]:
-    yield from references(term_map.expression)
-    if term_map.language is not None:
-        yield from references(term_map.language)
-    if term_map.datatype_map is not None:
-        yield from references(term_map.datatype_map.expression)
+    for expression in expressions_of(term_map):
+        yield from references(expression)

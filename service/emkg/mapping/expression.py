@@ -103,12 +103,12 @@ def _call(call: FunctionCall, scope: Scope) -> Value:
     expr = lift(body.apply, arguments)
     if body.gives_many and is_many(arguments):
         expr = expr.flatten()
-    source = next((argument for argument in arguments if argument.column), arguments[0])
+    source = next((argument for argument in arguments if argument.column), None)
     return Value(
         expr,
         many=body.gives_many or is_many(arguments),
-        column=source.column,
-        cell=source.cell,
+        column=source.column if source else "",
+        cell=source.cell if source else None,
         faults=(*(one for argument in arguments for one in argument.faults), *_faults(call, body, arguments)),
     )
 

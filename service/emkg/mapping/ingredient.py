@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping.expression import evaluate
 from emkg.mapping.model import Constant, Reference, TermMap, TermType
-from emkg.mapping.value import Value
+from emkg.mapping.value import Value, guarded
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -43,7 +43,15 @@ class Ingredients:
 
 
 def gather(term_map: TermMap, scope: Scope) -> Ingredients:
-    """The term map's ingredients over the source's columns."""
+    """The term map's ingredients over the source's columns; nothing where its condition does not hold."""
+    found = _gather(term_map, scope)
+    if term_map.condition is None:
+        return found
+    condition = evaluate(term_map.condition, scope)
+    return Ingredients(**{name: guarded(value, condition) for name, value in found.named().items()})
+
+
+def _gather(term_map: TermMap, scope: Scope) -> Ingredients:
     text = _evaluate(term_map, scope)
     if term_map.term_type is not TermType.LITERAL:
         return Ingredients(text)

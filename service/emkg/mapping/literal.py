@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from emkg.errors import MappingError
+from emkg.mapping.call import natural_datatype
 from emkg.mapping.datatype import LANGUAGE_TAG, is_ill_typed, is_ill_typed_by_row, lexical_space
 from emkg.mapping.encode import escape
 from emkg.mapping.ingredient import natural_column
@@ -46,7 +47,8 @@ def _fixed(term_map: TermMap, text: Value, scope: Scope) -> Value:
         return withhold(_quoted(f"@{_checked_tag(term_map, term_map.language.term.value)}"), [text])
     if term_map.datatype is None:
         reference = term_map.expression.text if isinstance(term_map.expression, Reference) else ""
-        datatype = scope.relation.datatypes.get(reference, XSD_STRING)
+        natural = natural_datatype(term_map.expression)
+        datatype = natural or scope.relation.datatypes.get(reference, XSD_STRING)
         return _natural(term_map, text, datatype)
     space = lexical_space(term_map.datatype)
     build = _quoted(_suffix(term_map.datatype), is_plain=space is not None and space.is_plain)

@@ -6,11 +6,15 @@ quarantined value can name the mapping's line.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from emkg.rdf import XSD_STRING, Literal
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from emkg.errors import Location
     from emkg.rdf import Term
     from emkg.sources.description import SourceDescription
@@ -49,11 +53,12 @@ class Template:
 
 @dataclass(frozen=True)
 class FunctionCall:
-    """A function applied to argument expressions; parameters are named by IRI."""
+    """A function applied to argument expressions; parameters and the output are named by IRI."""
 
     function: str
     arguments: tuple[tuple[str, Expression], ...]
     location: Location
+    output: str | None = None  # the function's first where the mapping does not say
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class TermMap:
     """How one term of a statement is made; `datatype`, `datatype_map` and `language` are for literals only.
 
     `datatype` is a fixed one; `datatype_map` makes it of the row, and its value is an IRI like any other.
+    With a `condition` there is a term only on the rows where it gives `true`.
     """
 
     expression: Expression
@@ -79,12 +85,40 @@ class TermMap:
     datatype: str | None = None
     language: Expression | None = None
     datatype_map: TermMap | None = None
+    condition: Expression | None = None
 
     @property
     def is_constant(self) -> bool:
-        """The same term on every row: neither its value nor its language or datatype is made of the row."""
+        """The same term on every row: neither its value nor its language, datatype or condition is made of the row."""
         language = self.language is None or isinstance(self.language, Constant)
-        return isinstance(self.expression, Constant) and language and self.datatype_map is None
+        return (
+            isinstance(self.expression, Constant)
+            and language
+            and self.datatype_map is None
+            and not self.condition
+        )
+
+
+def conditional(term_map: TermMap, condition: Expression) -> TermMap:
+    """The term map with a condition; what a constant literal says of itself is then said by the map."""
+    expression = term_map.expression
+    if not isinstance(expression, Constant) or not isinstance(expression.term, Literal):
+        return replace(term_map, condition=condition)
+    tag, datatype = expression.term.language, expression.term.datatype
+    language = Constant(Literal(tag)) if tag else term_map.language
+    own_type = None if tag or datatype == XSD_STRING else datatype
+    return replace(term_map, condition=condition, language=language, datatype=term_map.datatype or own_type)
+
+
+def expressions_of(term_map: TermMap) -> Iterator[Expression]:
+    """Every expression that the term is made of: its own, then its language's, its datatype's and its condition's."""
+    yield term_map.expression
+    if term_map.language is not None:
+        yield term_map.language
+    if term_map.datatype_map is not None:
+        yield from expressions_of(term_map.datatype_map)
+    if term_map.condition is not None:
+        yield term_map.condition
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ SCHEMA: Final = pa.schema(
     [(field.name, pa.int64() if field.name == "row" else pa.string()) for field in fields(QuarantineRecord)]
 )
 
-# reason: what is wrong, in English and Chinese; {value} and {expected} are filled in
+# reason: what is wrong, in English and Chinese; {value} and {expected} are filled in; an integrator's own function may
+# give a reason of its own
+_OTHER: Final = ("{value!r} is no {expected}", "“{value}”不是 {expected}")
 _MESSAGES: Final = {
     "bad-lexical-form": ("{value!r} is not {expected}", "“{value}”不符合 {expected}"),
     "bad-iri": (
@@ -47,6 +49,7 @@ _MESSAGES: Final = {
     ),
     "bad-language-tag": ("{value!r} is no language tag ({expected})", "“{value}”不是语言标签（{expected}）"),
     "bad-coordinate": ("{value!r} is no {expected} coordinate", "“{value}”不是 {expected} 坐标"),
+    "bad-code": _OTHER,
     "unknown-code": ("{value!r} is not in the crosswalk {expected}", "对照表 {expected} 中没有代码“{value}”"),
     "empty-key": (
         "the row has values and no key, so it has no subject; fill the key in",
@@ -72,7 +75,7 @@ def file_record(triples_map: TriplesMap, dataset: str, fault: SourceFault) -> Qu
 
 def value_record(triples_map: TriplesMap, dataset: str, site: Site, row: int, value: str) -> QuarantineRecord:
     """The record of a value that fits no term."""
-    english, chinese = _MESSAGES[site.reason]
+    english, chinese = _MESSAGES.get(site.reason, _OTHER)
     expected = _short(site.expected)
     return QuarantineRecord(
         dataset,

@@ -12,7 +12,7 @@ import ibis
 from emkg.errors import MappingError
 from emkg.mapping.encode import label_safe, uri_safe
 from emkg.mapping.literal import make_literal
-from emkg.mapping.model import Template, TermMap, TermType
+from emkg.mapping.model import Constant, Template, TermMap, TermType
 from emkg.mapping.value import Site, Value, withhold
 from emkg.rdf import BlankNode, Term
 
@@ -52,7 +52,10 @@ def make_term(term_map: TermMap, ingredients: Ingredients, scope: Scope, context
             return _iri(term_map, ingredients.text, context)
         case TermType.BLANK_NODE:
             start = ibis.literal("_:" + context.label_prefix)
-            return withhold(lambda label: start + label_safe(label), [ingredients.text])
+            is_safe = isinstance(term_map.expression, Constant)
+            return withhold(
+                lambda label: start + (label if is_safe else label_safe(label)), [ingredients.text]
+            )
         case TermType.LITERAL:
             return _literal(term_map, ingredients, scope, context)
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import ibis
@@ -89,6 +89,17 @@ def _descend(build: Callable[..., ir.Value], bound: tuple[ir.Value, ...], rest: 
     body = bind(f"element_{len(bound)}", lambda element: _descend(build, (*bound, element), tail))
     inner = head.expr.map(body)
     return inner.flatten() if any(value.many for value in tail) else inner
+
+
+def guarded(value: Value, condition: Value) -> Value:
+    """The value, and its faults, on those rows only where the condition gives `true`; of several, where one does."""
+    holds = condition.expr.contains("true") if condition.many else condition.expr == "true"
+
+    def kept(expr: ir.Value) -> ir.Value:
+        return ibis.ifelse(holds.fill_null(False), expr, ibis.null(expr.type()))
+
+    faults = (replace(one, value=kept(one.value)) for one in value.faults)
+    return replace(value, expr=kept(value.expr), faults=(*faults, *condition.faults))
 
 
 def is_many(values: Sequence[Value]) -> bool:

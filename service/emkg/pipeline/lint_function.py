@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from emkg.errors import MappingError
-from emkg.mapping.call import constant_arguments, find_function
+from emkg.mapping.call import constant_arguments, find_function, parameter_iris
 from emkg.mapping.crosswalk import read_crosswalk
-from emkg.mapping.function.table import FUNCTIONS
-from emkg.mapping.model import Constant, FunctionCall, RefObjectMap
+from emkg.mapping.function.plugin import known_functions
+from emkg.mapping.model import Constant, FunctionCall, RefObjectMap, expressions_of
 from emkg.ontology.term import shorten
 from emkg.pipeline.lint_finding import found
 from emkg.sources.suggestion import closest_name
@@ -29,8 +29,9 @@ def lint_functions(context: LintContext) -> Iterator[LintFinding]:
     """Every call of the mapping, those within calls too."""
     for triples_map in context.mapping.triples_maps:
         for term_map in _term_maps(triples_map):
-            for call in _calls(term_map.expression):
-                yield from _call_faults(context, call)
+            for expression in expressions_of(term_map):
+                for call in _calls(expression):
+                    yield from _call_faults(context, call)
 
 
 def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
@@ -49,8 +50,9 @@ def _calls(expression: Expression) -> Iterator[FunctionCall]:
 
 
 def _call_faults(context: LintContext, call: FunctionCall) -> Iterator[LintFinding]:
-    if call.function not in FUNCTIONS:
-        near = closest_name(call.function, FUNCTIONS)
+    functions = known_functions()
+    if call.function not in functions:
+        near = closest_name(call.function, functions)
         place = context.text.find_iri(call.location, call.function)
         message, message_zh = _words(call)
         yield found("unknown-function", place, message, message_zh, suggestion=shorten(near) if near else "")
@@ -60,7 +62,7 @@ def _call_faults(context: LintContext, call: FunctionCall) -> Iterator[LintFindi
         function = find_function(call)
         constants = constant_arguments(call, function, folder)
     except MappingError as error:
-        known = {FUNCTION + one.name for one in FUNCTIONS[call.function].parameters}
+        known = parameter_iris(functions[call.function])
         unknown = next((name for name, _ in call.arguments if name not in known), "")
         place = context.text.find_iri(call.location, unknown or call.function)
         near = closest_name(unknown, known) if unknown else None

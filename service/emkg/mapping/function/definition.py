@@ -1,13 +1,15 @@
 """Mapping functions: what each takes and promises, and how a call becomes an expression.
 
-The table of them is `function_table.FUNCTIONS`; a function's IRI is `emf:` and its name, its parameters' IRIs
-are `emf:` and theirs (https://w3id.org/rml/fnml/spec).
+The table of them is `table.FUNCTIONS`; a function's IRI is its namespace and its name, its parameters' IRIs are
+`emf:` and theirs unless they say otherwise (https://w3id.org/rml/fnml/spec).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from emkg.vocabulary import FUNCTION, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,11 +25,12 @@ class Parameter:
     """A named argument.
 
     Attributes:
-        name: The local name in `emf:`.
+        name: The local name in `emf:`, and what `Constants` calls it.
         summary: What it means.
         summary_zh: The same in Chinese.
         is_constant: It must be the same for every row, because the plan depends on it.
         is_required: A call without it is wrong.
+        other_iris: The IRIs of a parameter that is not in `emf:`; any of them may be written.
     """
 
     name: str
@@ -35,6 +38,23 @@ class Parameter:
     summary_zh: str
     is_constant: bool = False
     is_required: bool = True
+    other_iris: tuple[str, ...] = ()
+
+    @property
+    def iris(self) -> tuple[str, ...]:
+        """What a mapping may call it; the first is the one to recommend."""
+        return self.other_iris or (FUNCTION + self.name,)
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a function returns: its IRI, as in rml:return, and the natural datatype of a literal made of it."""
+
+    iri: str
+    datatype: str = XSD + "string"
+
+
+RESULT: Final = Output(FUNCTION + "result")
 
 
 @dataclass(frozen=True)
@@ -81,3 +101,10 @@ class Function:
     summary: str
     summary_zh: str
     prepare: Callable[[Constants], Body]
+    namespace: str = FUNCTION
+    outputs: tuple[Output, ...] = (RESULT,)
+
+    @property
+    def iri(self) -> str:
+        """What a mapping calls it."""
+        return self.namespace + self.name

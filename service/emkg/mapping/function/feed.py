@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import duckdb
-
-from emkg.errors import MappingError
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
-from emkg.mapping.function.text import VALUE
+from emkg.mapping.function.text import VALUE, checked_pattern
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -36,15 +33,7 @@ def _epoch_millis(_: Constants) -> Body:
 
 
 def _matching(constants: Constants) -> Body:
-    pattern = f"^(?:{constants.get('pattern')})$"
-    try:
-        duckdb.execute("SELECT regexp_matches('', ?)", [pattern])
-    except duckdb.Error as error:
-        raise MappingError(
-            f"emf:pattern is no regular expression: {error}",
-            message_zh="emf:pattern 不是有效的正则表达式",
-            location=constants.location,
-        ) from None
+    pattern = checked_pattern(constants)
 
     def fits(value: ir.StringValue) -> ir.BooleanValue:
         return value.re_search(pattern)

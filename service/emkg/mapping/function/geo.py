@@ -1,29 +1,34 @@
-"""GCJ-02, the shifted datum of Chinese maps, to WGS 84.
+"""Coordinates to WKT in WGS 84: from WGS 84 itself, from GCJ-02, the shifted datum of Chinese maps, and from BD-09.
 
-The shift is published by nobody; the formula is the one that leaked and every map library uses. Its inverse is
-iterated; three steps come within 1e-7 degrees (about a centimetre) of what the forward formula shifts back.
+The shifts are published by nobody; the formulas are those that leaked and every map library uses. Their inverses are
+iterated; three steps come within 1e-7 degrees (about a centimetre) of what the forward formulas shift back.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import ibis
 
 from emkg.mapping.builtin import print_point
-from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
+from emkg.mapping.function.definition import Body, Check, Function, Parameter
 from emkg.mapping.value import bind
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+Box: TypeAlias = tuple[float, float, float, float]  # west, east, south, north, in degrees
+Shift: TypeAlias = Callable[..., "tuple[ir.NumericValue, ir.NumericValue]"]
+
 _AXIS: Final = 6378245.0  # metres, Krasovsky 1940
 _ECCENTRICITY_SQUARED: Final = 0.00669342162296594323
 _STEPS: Final = 3
-_WEST, _EAST, _SOUTH, _NORTH = 72.004, 137.8347, 0.8293, 55.8271  # GCJ-02 is defined within this box only
+_BAIDU: Final = math.pi * 3000 / 180
+_CHINA: Final[Box] = (72.004, 137.8347, 0.8293, 55.8271)  # GCJ-02 is defined within this box only
+_WORLD: Final[Box] = (-180.0, 180.0, -90.0, 90.0)
 _REASON: Final = "bad-coordinate"
-_EXPECTED: Final = "GCJ-02"
 
 
 def _waves(angle: ir.NumericValue, other: ir.NumericValue) -> ir.NumericValue:
@@ -47,23 +52,32 @@ def _shift(longitude: ir.NumericValue, latitude: ir.NumericValue) -> tuple[ir.Nu
     return east * 180 / parallel, north * 180 / meridian
 
 
-def _to_wkt(longitude: ir.StringValue, latitude: ir.StringValue) -> ir.StringValue:
-    given_east, given_north = longitude.try_cast("float64"), latitude.try_cast("float64")
+def _baidu_shift(
+    longitude: ir.NumericValue, latitude: ir.NumericValue
+) -> tuple[ir.NumericValue, ir.NumericValue]:
+    """How far BD-09 moves a GCJ-02 point, in degrees."""
+    radius = (longitude * longitude + latitude * latitude).sqrt() + 0.00002 * (latitude * _BAIDU).sin()
+    angle = latitude.atan2(longitude) + 0.000003 * (longitude * _BAIDU).cos()
+    return radius * angle.cos() + 0.0065 - longitude, radius * angle.sin() + 0.006 - latitude
 
-    def step(guess: ir.Value) -> ir.Value:
-        east, north = _shift(guess["east"], guess["north"])
-        return ibis.struct({"east": given_east - east, "north": given_north - north})
 
-    # a one-element list makes each step's result a name, so that the expression does not double at every step
-    points = ibis.array([ibis.struct({"east": given_east, "north": given_north})])
-    for _ in range(_STEPS):
-        points = points.map(bind("guess", step))
-    wkt = points.map(
-        bind("point", lambda point: print_point("POINT(%.6f %.6f)", point["east"], point["north"]))
-    )
-    return ibis.ifelse(
-        _outside(longitude, _WEST, _EAST) | _outside(latitude, _SOUTH, _NORTH), ibis.null("string"), wkt[0]
-    )
+def _unshifted(points: ir.ArrayValue, shift: Shift) -> ir.ArrayValue:
+    """The points that the shift moves to the given ones.
+
+    Lists of one point make each step's result a name, so that the expression does not double at every step.
+    """
+
+    def invert(given: ir.Value) -> ir.Value:
+        def step(guess: ir.Value) -> ir.Value:
+            east, north = shift(guess["east"], guess["north"])
+            return ibis.struct({"east": given["east"] - east, "north": given["north"] - north})
+
+        guesses = ibis.array([given])
+        for _ in range(_STEPS):
+            guesses = guesses.map(bind("guess", step))
+        return guesses[0]
+
+    return points.map(bind("given", invert))
 
 
 def _outside(text: ir.StringValue, low: float, high: float) -> ir.BooleanValue:
@@ -71,25 +85,45 @@ def _outside(text: ir.StringValue, low: float, high: float) -> ir.BooleanValue:
     return text.notnull() & ~number.between(low, high).fill_null(False)
 
 
-def _gcj02_to_wkt(_: Constants) -> Body:
+def _to_wkt(datum: str, box: Box, *shifts: Shift) -> Body:
+    """From a datum that the shifts, undone in turn, bring to WGS 84; it is defined within the box only."""
+    west, east, south, north = box
+
+    def wkt(longitude: ir.StringValue, latitude: ir.StringValue) -> ir.StringValue:
+        given = {"east": longitude.try_cast("float64"), "north": latitude.try_cast("float64")}
+        points = ibis.array([ibis.struct(given)])
+        for shift in shifts:
+            points = _unshifted(points, shift)
+        texts = points.map(
+            bind("point", lambda point: print_point("POINT(%.6f %.6f)", point["east"], point["north"]))
+        )
+        is_outside = _outside(longitude, west, east) | _outside(latitude, south, north)
+        return ibis.ifelse(is_outside, ibis.null("string"), texts[0])
+
     return Body(
-        _to_wkt,
+        wkt,
         (
-            Check(0, _REASON, _EXPECTED, lambda longitude, _: _outside(longitude, _WEST, _EAST)),
-            Check(1, _REASON, _EXPECTED, lambda _, latitude: _outside(latitude, _SOUTH, _NORTH)),
+            Check(0, _REASON, datum, lambda longitude, _: _outside(longitude, west, east)),
+            Check(1, _REASON, datum, lambda _, latitude: _outside(latitude, south, north)),
         ),
     )
 
 
-GEO_FUNCTIONS: Final = (
-    Function(
-        "gcj02ToWkt",
+def _function(name: str, datum: str, box: Box, *shifts: Shift) -> Function:
+    return Function(
+        name,
         (
-            Parameter("longitude", "degrees east, GCJ-02", "GCJ-02 经度（度）"),
-            Parameter("latitude", "degrees north, GCJ-02", "GCJ-02 纬度（度）"),
+            Parameter("longitude", f"degrees east, {datum}", f"{datum} 经度（度）"),
+            Parameter("latitude", f"degrees north, {datum}", f"{datum} 纬度（度）"),
         ),
         "`POINT(longitude latitude)` in WGS 84, six decimals; what lies outside the datum's box is quarantined.",
-        "得到 WGS 84 的 POINT(经度 纬度)，六位小数；超出 GCJ-02 范围的坐标进入隔离区。",
-        _gcj02_to_wkt,
-    ),
+        f"得到 WGS 84 的 POINT(经度 纬度)，六位小数；超出 {datum} 范围的坐标进入隔离区。",
+        lambda _: _to_wkt(datum, box, *shifts),
+    )
+
+
+GEO_FUNCTIONS: Final = (
+    _function("wgs84ToWkt", "WGS 84 or CGCS2000", _WORLD),
+    _function("gcj02ToWkt", "GCJ-02", _CHINA, _shift),
+    _function("bd09ToWkt", "BD-09", _CHINA, _baidu_shift, _shift),
 )

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from emkg.mapping.crosswalk import read_crosswalk
+from emkg.mapping.function.code import CODE_FUNCTIONS
 from emkg.mapping.function.date import DATE_FUNCTIONS
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
 from emkg.mapping.function.feed import FEED_FUNCTIONS
 from emkg.mapping.function.geo import GEO_FUNCTIONS
+from emkg.mapping.function.grel import GREL_FUNCTIONS
+from emkg.mapping.function.privacy import PRIVACY_FUNCTIONS
 from emkg.mapping.function.text import TEXT_FUNCTIONS, VALUE
-from emkg.vocabulary import FUNCTION
+from emkg.mapping.function.truth import TRUTH_FUNCTIONS
+from emkg.mapping.function.unit import UNIT_FUNCTIONS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -37,12 +41,17 @@ def _translate(constants: Constants) -> Body:
 
 
 FUNCTIONS: Final = {
-    FUNCTION + function.name: function
+    function.iri: function
     for function in (
         *TEXT_FUNCTIONS,
         *DATE_FUNCTIONS,
         *FEED_FUNCTIONS,
         *GEO_FUNCTIONS,
+        *CODE_FUNCTIONS,
+        *UNIT_FUNCTIONS,
+        *PRIVACY_FUNCTIONS,
+        *TRUTH_FUNCTIONS,
+        *GREL_FUNCTIONS,
         Function(
             "translate",
             (

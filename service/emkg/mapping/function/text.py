@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import duckdb
 import ibis
 
+from emkg.errors import MappingError
 from emkg.mapping.encode import iri_safe
 from emkg.mapping.function.definition import Body, Function, Parameter
 from emkg.mapping.value import bind
@@ -42,6 +44,24 @@ def _concat(constants: Constants) -> Body:
     separator = constants.get("separator")
 
     return Body(lambda value, other: value + separator + other)
+
+
+def checked_pattern(constants: Constants) -> str:
+    """emf:pattern as a regular expression for the whole text.
+
+    Raises:
+        MappingError: It is none.
+    """
+    pattern = f"^(?:{constants.get('pattern')})$"
+    try:
+        duckdb.execute("SELECT regexp_matches('', ?)", [pattern])
+    except duckdb.Error as error:
+        raise MappingError(
+            f"emf:pattern is no regular expression: {error}",
+            message_zh="emf:pattern 不是有效的正则表达式",
+            location=constants.location,
+        ) from None
+    return pattern
 
 
 TEXT_FUNCTIONS: Final = (

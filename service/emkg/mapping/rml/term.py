@@ -16,6 +16,7 @@ from emkg.mapping.model import (
     Template,
     TermMap,
     TermType,
+    conditional,
 )
 from emkg.mapping.rml.template import parse_template
 from emkg.mapping.yarrrml.function import CROSSWALK
@@ -27,7 +28,17 @@ if TYPE_CHECKING:
     from emkg.mapping.rml.graph import Resource
 
 _EXPRESSIONS = ("constant", "reference", "template", "functionExecution")
-_TERM_MAP = (*_EXPRESSIONS, "return", "termType", "datatype", "datatypeMap", "language", "languageMap")
+_OUTPUT = ("return", "returnMap")
+_TERM_MAP = (
+    *_EXPRESSIONS,
+    *_OUTPUT,
+    "condition",
+    "termType",
+    "datatype",
+    "datatypeMap",
+    "language",
+    "languageMap",
+)
 _TERM_TYPES = {
     RML + "IRI": TermType.IRI,
     RML + "URI": TermType.URI,
@@ -78,7 +89,9 @@ def term_map(node: Resource, position: Position) -> TermMap:
     if is_literal and term_type is not TermType.LITERAL:
         raise node.fault("only literals have a datatype or a language", "只有字面量才有数据类型或语言")
     made = _checked(node, expression, term_type, position)
-    return TermMap(made.expression, term_type, node.location, datatype, language, datatype_map)
+    term = TermMap(made.expression, term_type, node.location, datatype, language, datatype_map)
+    condition = node.one("condition")
+    return conditional(term, expression_of(condition)) if condition else term
 
 
 def expression_of(node: Resource) -> Expression:
@@ -97,7 +110,7 @@ def expression_of(node: Resource) -> Expression:
         return Reference(value.text("rml:reference"))
     if name == "template":
         return parse_template(node, value.text("rml:template"))
-    return _call(value)
+    return _call(value, node)
 
 
 def _row_key(node: Resource) -> RowKey | None:
@@ -124,7 +137,7 @@ def _side(node: Resource, name: str) -> Expression:
     return expression_of(made) if made else Reference("")
 
 
-def _call(node: Resource) -> FunctionCall:
+def _call(node: Resource, returning: Resource) -> FunctionCall:
     node.check_properties("a function execution", ("function", "functionMap", "input"))
     function = _constant_iri(node, "function")
     arguments: dict[str, Expression] = {}
@@ -134,7 +147,9 @@ def _call(node: Resource) -> FunctionCall:
         if name in arguments:
             raise entry.fault(f"the parameter <{name}> stands twice", "参数重复")
         arguments[name] = _argument(entry, name)
-    return FunctionCall(function, tuple(arguments.items()), node.location)
+    says_output = any(returning.all(name) for name in _OUTPUT)
+    output = _constant_iri(returning, "return") if says_output else None
+    return FunctionCall(function, tuple(arguments.items()), node.location, output)
 
 
 def _argument(entry: Resource, parameter: str) -> Expression:

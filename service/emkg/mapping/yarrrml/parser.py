@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from emkg.mapping.fault import unknown_name
-from emkg.mapping.model import Constant, Mapping, PredicateObjectMap, TermMap, TriplesMap
-from emkg.mapping.yarrrml.function import reference_objects
+from emkg.mapping.model import Constant, Mapping, PredicateObjectMap, TermMap, TriplesMap, conditional
+from emkg.mapping.yarrrml.function import function_call, reference_objects
 from emkg.mapping.yarrrml.node import read_document
 from emkg.mapping.yarrrml.source import parse_source
 from emkg.mapping.yarrrml.term import graph_map, object_map, predicate_map, qualified_object, subject_map
@@ -36,11 +37,13 @@ _MAPPING: dict[str, tuple[str, ...]] = {
     "subjects": ("subject", "s"),
     "predicateobjects": ("predicateobject", "po"),
     "graphs": ("graph", "g"),
+    "condition": ("c",),
 }
 _PREDICATE_OBJECT: dict[str, tuple[str, ...]] = {
     "predicates": ("predicate", "p"),
     "objects": ("object", "o"),
     "graphs": ("graph", "g"),
+    "condition": ("c",),
 }
 _NOT_IN_FRAGMENT = re.compile(r'[\x00-\x20<>"{}|^`\\#%\[\]]')
 
@@ -89,6 +92,7 @@ class _Draft:
                 )
         self._sources = _source_items(fields["sources"])
         self._subjects = fields["subjects"].items() or [fields["subjects"]]
+        self._condition = fields.get("condition")
         self._graphs = fields["graphs"].items() if "graphs" in fields else []
         self._predicate_objects = fields["predicateobjects"].items() if "predicateobjects" in fields else []
         self._known = sources
@@ -109,13 +113,17 @@ class _Draft:
             yield TriplesMap(
                 iri=iri,
                 source=self._source(source, scope, sources),
-                subject=subject_map(subject, scope),
+                subject=self._subject(subject, scope),
                 classes=classes,
                 graphs=graphs,
                 predicate_objects=maps,
                 location=self._key.location,
                 base=scope.base,
             )
+
+    def _subject(self, node: Node, scope: Scope) -> TermMap:
+        made = subject_map(node, scope)
+        return conditional(made, function_call(self._condition, scope)) if self._condition else made
 
     def _source(self, node: Node, scope: Scope, sources: dict[str, SourceDescription]) -> SourceDescription:
         if node.is_map or node.is_list or "~" in node.text("a source"):
@@ -151,7 +159,8 @@ def _predicate_object(node: Node, scope: Scope) -> PredicateObjectMap:
         graphs = (
             tuple(graph_map(item, scope) for item in fields["graphs"].items()) if "graphs" in fields else ()
         )
-        return _statements(node, fields["predicates"], fields["objects"].items(), graphs, scope)
+        made = _statements(node, fields["predicates"], fields["objects"].items(), graphs, scope)
+        return _on_condition(made, fields["condition"], scope) if "condition" in fields else made
     items = node.items() if node.is_list else []
     if not 2 <= len(items) <= 3:  # noqa: PLR2004 - predicate, object, qualifier
         message = (
@@ -176,6 +185,12 @@ def _statements(
     return PredicateObjectMap(predicates, made, graphs, node.location)
 
 
+def _on_condition(made: PredicateObjectMap, node: Node, scope: Scope) -> PredicateObjectMap:
+    """Without a predicate there is no statement, whatever makes its object."""
+    condition = function_call(node, scope)
+    return replace(made, predicates=tuple(conditional(one, condition) for one in made.predicates))
+
+
 def _predicates(node: Node, scope: Scope) -> tuple[TermMap, ...]:
     made = tuple(predicate_map(item, scope) for item in node.items())
     if not made:
@@ -190,7 +205,9 @@ def _objects(node: Node, scope: Scope, *, as_iri: bool) -> tuple[TermMap | RefOb
 
 
 def _is_type(predicates: tuple[TermMap, ...]) -> bool:
-    return all(predicate.expression == Constant(IRI(RDF_TYPE)) for predicate in predicates)
+    return all(
+        predicate.expression == Constant(IRI(RDF_TYPE)) and predicate.is_constant for predicate in predicates
+    )
 
 
 def _split_classes(maps: list[PredicateObjectMap]) -> tuple[tuple[str, ...], tuple[PredicateObjectMap, ...]]:
