@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TEST = "http://w3id.org/rml/test/"
 TABULAR = "rml-core-tabular"
-MODULES = ("rml-core", "rml-fnml")  # each with a manifest
+MODULES = ("rml-core", "rml-fnml", "rml-cc")  # each with a manifest
 ERROR_MARK = "**Error expected?** Yes"
 
 # Cases that EMKG does not pass, each with its reason.
@@ -128,7 +128,7 @@ EARL_PREFIXES = (
     "@prefix earl: <http://www.w3.org/ns/earl#> .\n@prefix doap: <http://usefulinc.com/ns/doap#> .\n\n"
     '<https://w3id.org/emkg> a doap:Project, earl:TestSubject, earl:Assertor ; doap:name "EMKG" .\n'
 )
-CASE = re.compile(r"\[(RML[A-Z]*TC[0-9]+[A-Za-z]?(?:-[A-Z]+)?)\]$")
+CASE = re.compile(r"\[(RML[A-Z]*TC[-0-9A-Za-z]+)\]$")
 OUTCOMES = pytest.StashKey[dict[str, str]]()
 
 

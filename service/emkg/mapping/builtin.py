@@ -56,6 +56,12 @@ def unhex(text: str) -> bytes:
     raise NotImplementedError
 
 
+@_builtin("md5")
+def md5(text: str) -> str:
+    """The MD5 hash of the UTF-8 bytes in lower-case hexadecimal; for labels, not for secrets."""
+    raise NotImplementedError
+
+
 @_builtin("sha256")
 def sha256(content: bytes) -> str:
     """The SHA-256 hash in lower-case hexadecimal."""

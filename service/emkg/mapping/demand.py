@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from emkg.errors import MappingError
 from emkg.mapping.expression import references
 from emkg.mapping.fault import unknown_name
-from emkg.mapping.model import RefObjectMap, TermMap, TriplesMap, expressions_of
+from emkg.mapping.model import RefObjectMap, TermMap, TriplesMap, expressions_of, term_maps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from emkg.mapping.model import Expression
+    from emkg.mapping.model import Expression, Gather
     from emkg.mapping.model import Mapping as MappingFile
 
 
@@ -29,6 +29,14 @@ class Demand:
     term_maps: tuple[TermMap, ...]
     keys: tuple[Expression, ...]
     rescuers: Mapping[str, tuple[tuple[str, ...], ...]]
+    same_row_subjects: Mapping[str, TermMap]
+
+    @property
+    def gather_maps(self) -> tuple[tuple[TermMap, Gather], ...]:
+        """The term maps that gather, each after those that it gathers."""
+        return tuple(
+            (term_map, term_map.gather) for term_map in self.term_maps if term_map.gather is not None
+        )
 
     @property
     def own_references(self) -> tuple[str, ...]:
@@ -53,7 +61,8 @@ def demand_of(triples_map: TriplesMap, mapping: MappingFile) -> Demand:
     """
     term_maps = tuple(dict.fromkeys(_term_maps(triples_map, mapping)))
     keys = tuple(dict.fromkeys(_keys(triples_map, mapping)))
-    return Demand(triples_map, term_maps, keys, _rescuers(triples_map, mapping))
+    subjects = {ref.parent_triples_map: find_parent(ref, mapping).subject for ref in _same_row(triples_map)}
+    return Demand(triples_map, term_maps, keys, _rescuers(triples_map, mapping), subjects)
 
 
 def _rescuers(triples_map: TriplesMap, mapping: MappingFile) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -87,16 +96,19 @@ def ref_objects(triples_map: TriplesMap) -> Iterator[RefObjectMap]:
 
 
 def _term_maps(triples_map: TriplesMap, mapping: MappingFile) -> Iterator[TermMap]:
-    yield triples_map.subject
-    yield from triples_map.graphs
-    for predicate_object in triples_map.predicate_objects:
-        yield from predicate_object.predicates
-        yield from (item for item in predicate_object.objects if isinstance(item, TermMap))
-        yield from predicate_object.graphs
-    for ref in ref_objects(triples_map):
-        parent = find_parent(ref, mapping)
-        if not ref.joins:
-            yield _same_row_subject(triples_map, parent, ref)
+    """The triples map's own, and the subjects of the same row that it refers to; each after those that it gathers."""
+    for ref in _same_row(triples_map):
+        yield _same_row_subject(triples_map, find_parent(ref, mapping), ref)
+    yield from term_maps_of(triples_map)
+
+
+def _same_row(triples_map: TriplesMap) -> Iterator[RefObjectMap]:
+    """Every reference without a join, those that are gathered too."""
+    yield from (ref for ref in ref_objects(triples_map) if not ref.joins)
+    for term_map in term_maps_of(triples_map):
+        for item in term_map.gather.items if term_map.gather else ():
+            if isinstance(item, RefObjectMap):
+                yield item
 
 
 def _same_row_subject(child: TriplesMap, parent: TriplesMap, ref: RefObjectMap) -> TermMap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from emkg.mapping.demand import find_parent
 from emkg.mapping.model import Constant, RefObjectMap, Template, TermMap, TermType
 from emkg.mapping.template import invert, is_invertible
 from emkg.rdf import IRI, BlankNode, Literal
-from emkg.vocabulary import RDF_TYPE
+from emkg.vocabulary import RDF, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,10 @@ def invert_term(term_map: TermMap, term: Term, base: str) -> dict[str, str] | No
 def narrowed(
     triples_map: TriplesMap, statements: Sequence[Triple], mapping: MappingFile, base: str
 ) -> TriplesMap:
-    """The triples map with only those classes and predicate-object maps that can make one of the statements."""
+    """The triples map with only those classes and predicate-object maps that can make one of the statements.
+
+    Its subject's collections are not narrowed: whoever has none is left with nothing where none of the rest remains.
+    """
     types = {statement.object for statement in statements if statement.predicate.value == RDF_TYPE}
     classes = tuple(name for name in triples_map.classes if IRI(name) in types)
     kept = (
@@ -74,12 +78,29 @@ def _narrowed_objects(
     objects = tuple(
         item
         for item in predicate_object.objects
-        if any(
+        if (_gathers(item) and any(map(is_of_collection, statements)))
+        or any(
             _makes(_term_map_of(item, mapping), statement.object, _base_of(item, mapping, base))
             for statement in able
         )
     )
     return replace(predicate_object, objects=objects)
+
+
+def is_of_collection(statement: Triple) -> bool:
+    """Whether it can be a statement of a collection's own, whose subject says nothing of the row."""
+    name = statement.predicate.value.removeprefix(RDF)
+    return name in {"first", "rest", "type"} or re.fullmatch("_[1-9][0-9]*", name) is not None
+
+
+def makes_collections(triples_map: TriplesMap) -> bool:
+    """Whether its subject or an object names collections."""
+    objects = (item for one in triples_map.predicate_objects for item in one.objects)
+    return any(map(_gathers, (triples_map.subject, *objects)))
+
+
+def _gathers(item: TermMap | RefObjectMap) -> bool:
+    return isinstance(item, TermMap) and item.gather is not None
 
 
 def _makes(term_map: TermMap, term: Term, base: str) -> bool:

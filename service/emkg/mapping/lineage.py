@@ -19,8 +19,8 @@ from emkg.mapping.cell import RowReader, SourceCell
 from emkg.mapping.demand import demand_of, find_parent
 from emkg.mapping.engine import Engine
 from emkg.mapping.expression import references
-from emkg.mapping.inversion import invert_term, narrowed
-from emkg.mapping.model import Constant, RefObjectMap, TermMap, TriplesMap
+from emkg.mapping.inversion import invert_term, is_of_collection, makes_collections, narrowed
+from emkg.mapping.model import Constant, RefObjectMap, TermMap, TriplesMap, expressions_of
 from emkg.mapping.statement import patterns, statement_table
 from emkg.mapping.term import context_of
 from emkg.mapping.terms import compile_terms
@@ -117,10 +117,10 @@ def _in_triples_map(search: _Search, triples_map: TriplesMap) -> Iterator[tuple[
     keys = {
         statement: values
         for statement in search.statements
-        if (values := invert_term(triples_map.subject, statement.subject, base)) is not None
+        if (values := _keys_of(triples_map, statement, base)) is not None
     }
     able = narrowed(triples_map, tuple(keys), search.mapping, base)
-    if not (able.classes or able.predicate_objects):
+    if not (able.classes or able.predicate_objects or able.subject.gather):
         return
     own = _select(search, able, keys.values())
     parents = _parents(search, able, tuple(keys))
@@ -138,6 +138,16 @@ def _in_triples_map(search: _Search, triples_map: TriplesMap) -> Iterator[tuple[
             yield match.statement, cell
         for cell in _parent_cells(match, parents):
             yield match.statement, cell
+
+
+def _keys_of(triples_map: TriplesMap, statement: Triple, base: str) -> dict[str, str] | None:
+    """The cells that the statement's subject needs, None where the triples map cannot make it.
+
+    Rows share collections, so a collection's statements are looked for on every row.
+    """
+    if makes_collections(triples_map) and is_of_collection(statement):
+        return {}
+    return invert_term(triples_map.subject, statement.subject, base)
 
 
 def _parent_cells(match: _Match, parents: Mapping[str, _Rows]) -> Iterator[SourceCell]:
@@ -212,9 +222,10 @@ def _read_by(
     """What the statement takes from the triples map's own row."""
     yield triples_map.subject.expression, triples_map.subject.location
     if isinstance(item, TermMap):
-        yield item.expression, item.location
-        if item.language is not None:
-            yield item.language, item.location
+        for expression in expressions_of(item):
+            yield expression, item.location
+        for member in item.gather.items if item.gather else ():
+            yield from _read_by(member, triples_map, mapping)
         return
     for join in item.joins:
         yield join.child, item.location

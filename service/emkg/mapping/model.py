@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from emkg.rdf import XSD_STRING, Literal
+from emkg.vocabulary import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,12 +72,49 @@ class RowKey:
 Expression: TypeAlias = Constant | Reference | Template | FunctionCall | RowKey
 
 
+class CollectionKind(Enum):
+    """What a gather map makes (rml:gatherAs)."""
+
+    LIST = RDF + "List"
+    BAG = RDF + "Bag"
+    SEQ = RDF + "Seq"
+    ALT = RDF + "Alt"
+
+
+@dataclass(frozen=True)
+class Gather:
+    """What a term map gathers into the collections or containers that its terms are the names of.
+
+    Attributes:
+        items: Whose terms are the members, in this order.
+        kind: A list, or a kind of container.
+        is_product: One collection for each combination of the items' values; else all values in one.
+        allows_empty: A collection without members is made too.
+        is_fresh: Each row has collections of its own; else rows whose term is the same share one.
+        scope: A text of its own for each gather map of a dataset.
+        graph: The graph that the collection's statements are in, where it is not the subject's.
+    """
+
+    items: tuple[TermMap | RefObjectMap, ...]
+    kind: CollectionKind
+    is_product: bool
+    allows_empty: bool
+    is_fresh: bool
+    scope: str
+    graph: TermMap | None = None
+
+    @property
+    def is_apart(self) -> bool:
+        """A row can have several collections, each with a name of its own."""
+        return self.is_product and self.is_fresh
+
+
 @dataclass(frozen=True)
 class TermMap:
     """How one term of a statement is made; `datatype`, `datatype_map` and `language` are for literals only.
 
     `datatype` is a fixed one; `datatype_map` makes it of the row, and its value is an IRI like any other.
-    With a `condition` there is a term only on the rows where it gives `true`.
+    With a `condition` there is a term only on the rows where it gives `true`; with `gather` it names a collection.
     """
 
     expression: Expression
@@ -86,17 +124,14 @@ class TermMap:
     language: Expression | None = None
     datatype_map: TermMap | None = None
     condition: Expression | None = None
+    gather: Gather | None = None
 
     @property
     def is_constant(self) -> bool:
         """The same term on every row: neither its value nor its language, datatype or condition is made of the row."""
         language = self.language is None or isinstance(self.language, Constant)
-        return (
-            isinstance(self.expression, Constant)
-            and language
-            and self.datatype_map is None
-            and not self.condition
-        )
+        by_row = self.datatype_map or self.condition or self.gather
+        return isinstance(self.expression, Constant) and language and not by_row
 
 
 def conditional(term_map: TermMap, condition: Expression) -> TermMap:
@@ -168,3 +203,22 @@ class Mapping:
 
     path: str
     triples_maps: tuple[TriplesMap, ...]
+
+
+def term_maps_of(triples_map: TriplesMap) -> Iterator[TermMap]:
+    """Every term map of a triples map, each after those that it gathers, repeated where it is."""
+    yield from _with_items(triples_map.subject)
+    yield from triples_map.graphs
+    for predicate_object in triples_map.predicate_objects:
+        yield from predicate_object.predicates
+        for item in predicate_object.objects:
+            if isinstance(item, TermMap):
+                yield from _with_items(item)
+        yield from predicate_object.graphs
+
+
+def _with_items(term_map: TermMap) -> Iterator[TermMap]:
+    for item in term_map.gather.items if term_map.gather else ():
+        if isinstance(item, TermMap):
+            yield from _with_items(item)
+    yield term_map

@@ -144,12 +144,12 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
 def _reports(
     engine: Engine, ran: dict[str, Ran], parts: dict[str, list[Part]], hooks: Hooks
 ) -> tuple[TriplesMapReport, ...]:
-    """The counts of each triples map, its joins now counted too."""
+    """The counts of each triples map, its joins and collections now counted too."""
     reports = []
     for iri, one in ran.items():
         started = time.perf_counter()
         with hooks.interruptible(engine.connection):
-            joined = sum(_count(engine, part.table) for part in parts[iri] if part.pattern.join)
+            joined = sum(_count(engine, part.table) for part in parts[iri] if not part.pattern.is_of_one_row)
         seconds = one.seconds + time.perf_counter() - started
         file = one.compiled.demand.triples_map.source.path.name
         reports.append(TriplesMapReport(iri, file, one.tally.rows, one.tally.statements + joined, seconds))

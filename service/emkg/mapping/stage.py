@@ -181,6 +181,8 @@ def statement_tables(ran: dict[str, Ran]) -> dict[str, list[Part]]:
 
 def _gives_one_a_row(pattern: Pattern) -> bool:
     """A row makes no statement twice by it: no place holds several values, nor does a key of its join."""
+    if pattern.collection is not None:
+        return False
     places = [pattern.subject, pattern.predicate, pattern.object, pattern.graph]
     places += [key for keys in (pattern.join.keys if pattern.join else ()) for key in keys]
     return not any(place.many for place in places)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import ibis
 
+from emkg.mapping.collection import Entries, Role, collection_table
 from emkg.mapping.demand import find_parent
 from emkg.mapping.model import RefObjectMap, TermMap
-from emkg.mapping.terms import Place
+from emkg.mapping.place import Place
 from emkg.rdf import IRI
 from emkg.vocabulary import RDF_TYPE, RML
 
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
 DEFAULT_GRAPH: Final = str(IRI(RML + "defaultGraph"))
 _NO_GRAPH: Final = Place(constant=DEFAULT_GRAPH)
 _NO_ROW: Final = Place()
+_NO_PLACE: Final = Place(column="emkg_entry")  # found in a collection's entries
 
 
 @dataclass(frozen=True)
 class Pattern:
     """One statement of a row, as places in its terms; with `join`, the object is in the parent's terms.
+
+    With `collection` it is a statement of a collection's own, and subject and object are found in its entries.
 
     `item` is the object's map, or the subject's where the statement is of a class.
     """
@@ -40,6 +44,12 @@ class Pattern:
     graph: Place
     item: TermMap | RefObjectMap
     join: Join | None = None
+    collection: tuple[Entries, Role] | None = None
+
+    @property
+    def is_of_one_row(self) -> bool:
+        """The statement is made of the terms of one row; neither of a joined one's nor of a collection's many."""
+        return self.join is None and self.collection is None
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ def patterns(
             yield Pattern(
                 subject, Place(str(IRI(RDF_TYPE))), Place(str(IRI(name))), graph, triples_map.subject
             )
+        yield from _collections(triples_map.subject, graph, own)
     for predicate_object in triples_map.predicate_objects:
         yield from _of(predicate_object, triples_map, own, parents, mapping)
 
@@ -74,10 +85,26 @@ def _of(
     subject = own.term_maps[triples_map.subject]
     graphs = _graphs((*triples_map.graphs, *predicate_object.graphs), own)
     for item in predicate_object.objects:
+        if isinstance(item, TermMap):
+            for graph in graphs:
+                yield from _collections(item, graph, own)
         place, join = _object(item, own, parents, mapping)
         for predicate in predicate_object.predicates:
             for graph in graphs:
                 yield Pattern(subject, own.term_maps[predicate], place, graph, item, join)
+
+
+def _collections(term_map: TermMap, graph: Place, own: Terms) -> Iterator[Pattern]:
+    """The statements of the collections that a term map names, and of those within them."""
+    if term_map.gather is None:
+        return
+    for item in term_map.gather.items:
+        if isinstance(item, TermMap):
+            yield from _collections(item, graph, own)
+    entries = own.entries[term_map]
+    for role in entries.roles:
+        predicate = _NO_PLACE if role is Role.MEMBER else Place(str(IRI(role.value)))
+        yield Pattern(_NO_PLACE, predicate, _NO_PLACE, graph, term_map, collection=(entries, role))
 
 
 def _object(
@@ -108,6 +135,8 @@ def statement_table(
         parent: The terms of the pattern's parent, if it has one.
         with_rows: Add the columns `row` and `parent_row` (NULL without a parent).
     """
+    if pattern.collection is not None:
+        return _of_collection(pattern, pattern.collection, own, with_rows=with_rows)
     places = {"s": pattern.subject, "p": pattern.predicate, "o": pattern.object, "g": pattern.graph}
     rows = {"row": Place(column="row"), "parent_row": _NO_ROW} if with_rows else {}
     if pattern.join is None or parent is None:
@@ -119,6 +148,15 @@ def statement_table(
     made = [table[name].notnull() for name, place in places.items() if place.constant is None]
     table = table.filter(*made) if made else table
     return table.select(**{name: _final(table, name) for name in (*places, *rows)})
+
+
+def _of_collection(
+    pattern: Pattern, collection: tuple[Entries, Role], own: ir.Table, *, with_rows: bool
+) -> ir.Table:
+    table = collection_table(own, *collection, pattern.graph)
+    table = table.mutate(parent_row=ibis.null("int64"))
+    names = ("s", "p", "o", "g", *(("row", "parent_row") if with_rows else ()))
+    return table.select(**{name: _final(table, name) for name in names})
 
 
 def _spread(table: ir.Table, places: Mapping[str, Place]) -> ir.Table:

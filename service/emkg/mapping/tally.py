@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from emkg.mapping.engine import Engine
+    from emkg.mapping.place import Place
     from emkg.mapping.statement import Pattern
-    from emkg.mapping.terms import FaultColumn, Place
+    from emkg.mapping.terms import FaultColumn
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Tally:
 
     Attributes:
         rows: The rows of the source.
-        statements: Statements before de-duplication, joined ones not included.
+        statements: Statements before de-duplication; those joined, and those of collections, not included.
         faults: The fault columns that hold a value.
         has_unique_subjects: No two rows have the same subject; false where that is not certain.
     """
@@ -38,7 +39,7 @@ def count_terms(
     engine: Engine, table: ir.Table, patterns: Sequence[Pattern], faults: Sequence[FaultColumn]
 ) -> Tally:
     """Count a triples map's kept terms by one query."""
-    own = [pattern for pattern in patterns if pattern.join is None]
+    own = [pattern for pattern in patterns if pattern.is_of_one_row]
     made = {f"pattern_{index}": _statements(table, pattern).sum() for index, pattern in enumerate(own)}
     found = {f"fault_{index}": _values(table, fault.place).sum() for index, fault in enumerate(faults)}
     subjects = _subjects(table, patterns)
@@ -53,7 +54,7 @@ def count_terms(
 
 def _subjects(table: ir.Table, patterns: Sequence[Pattern]) -> dict[str, ir.IntegerValue]:
     """How many subjects there are, and how many hashes of them; two subjects of one hash seem one, which does no harm."""
-    place = next((pattern.subject for pattern in patterns), None)
+    place = next((pattern.subject for pattern in patterns if pattern.is_of_one_row), None)
     if place is None or place.constant is not None or place.many:
         return {}
     column = table[place.column]

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from emkg.mapping.collection import Entries, with_collections
 from emkg.mapping.expression import Scope, evaluate, references
 from emkg.mapping.ingredient import Ingredients, gather
 from emkg.mapping.model import Constant, TermMap
+from emkg.mapping.place import Place
 from emkg.mapping.term import TermContext, constant_term, make_term
 from emkg.mapping.value import Fault, Site, Value
 
@@ -27,15 +29,6 @@ if TYPE_CHECKING:
     from emkg.mapping.demand import Demand
     from emkg.mapping.model import Expression
     from emkg.sources import SourceRelation
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a term or key is found: the same text on every row, or a column, of arrays if `many`."""
-
-    constant: str | None = None
-    column: str = ""
-    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,7 @@ class Terms:
     term_maps: Mapping[TermMap, Place]
     keys: Mapping[Expression, Place]
     faults: tuple[FaultColumn, ...]
+    entries: Mapping[TermMap, Entries]
 
 
 def compile_terms(demand: Demand, relation: SourceRelation, context: TermContext) -> Terms:
@@ -94,7 +88,8 @@ def compile_terms(demand: Demand, relation: SourceRelation, context: TermContext
     passed = {place.column: step[place.column] for place in (*bound_keys.values(), *early_columns)}
     table = step.select(row=step["row"], **columns.expressions, **passed)
     faults += [FaultColumn(one.site, place) for one, place in zip(early, early_columns, strict=True)]
-    return Terms(table, places, bound_keys, tuple(faults))
+    made = with_collections(table, places, demand.gather_maps, demand.same_row_subjects, context)
+    return Terms(made.table, made.places, bound_keys, tuple(faults), made.entries)
 
 
 class _Columns:

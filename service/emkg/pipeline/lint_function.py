@@ -9,7 +9,7 @@ from emkg.errors import MappingError
 from emkg.mapping.call import constant_arguments, find_function, parameter_iris
 from emkg.mapping.crosswalk import read_crosswalk
 from emkg.mapping.function.plugin import known_functions
-from emkg.mapping.model import Constant, FunctionCall, RefObjectMap, expressions_of
+from emkg.mapping.model import Constant, FunctionCall, expressions_of, term_maps_of
 from emkg.ontology.term import shorten
 from emkg.pipeline.lint_finding import found
 from emkg.sources.suggestion import closest_name
@@ -18,7 +18,7 @@ from emkg.vocabulary import FUNCTION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emkg.mapping.model import Expression, TermMap, TriplesMap
+    from emkg.mapping.model import Expression
     from emkg.pipeline.lint_context import LintContext
     from emkg.pipeline.lint_finding import LintFinding
 
@@ -28,18 +28,10 @@ _CROSSWALK: Final = FUNCTION + "crosswalk"
 def lint_functions(context: LintContext) -> Iterator[LintFinding]:
     """Every call of the mapping, those within calls too."""
     for triples_map in context.mapping.triples_maps:
-        for term_map in _term_maps(triples_map):
+        for term_map in dict.fromkeys(term_maps_of(triples_map)):
             for expression in expressions_of(term_map):
                 for call in _calls(expression):
                     yield from _call_faults(context, call)
-
-
-def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
-    maps = [triples_map.subject, *triples_map.graphs]
-    for predicate_object in triples_map.predicate_objects:
-        maps += [*predicate_object.predicates, *predicate_object.graphs]
-        maps += [item for item in predicate_object.objects if not isinstance(item, RefObjectMap)]
-    yield from dict.fromkeys(maps)
 
 
 def _calls(expression: Expression) -> Iterator[FunctionCall]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from emkg.errors import Location, SourceError
 from emkg.mapping.demand import find_parent
 from emkg.mapping.expression import references
-from emkg.mapping.model import RefObjectMap, TermMap
+from emkg.mapping.model import RefObjectMap, expressions_of, term_maps_of
 from emkg.pipeline.lint_encoding import wrong_encoding
 from emkg.pipeline.lint_finding import Severity, found, hints
 from emkg.pipeline.lint_source_names import TREES, is_unnamed
@@ -210,26 +210,11 @@ def _joins(triples_map: TriplesMap) -> Iterator[RefObjectMap]:
 
 def _read_by(triples_map: TriplesMap, mapping: Mapping) -> Iterator[tuple[str, Location]]:
     """Every reference of the triples map's own term maps, with the place of the term map."""
-    for term_map in _term_maps(triples_map):
-        places = [(term_map.expression, term_map.location)]
-        if term_map.language is not None:
-            places.append((term_map.language, term_map.location))
-        if term_map.datatype_map is not None:
-            places.append((term_map.datatype_map.expression, term_map.datatype_map.location))
-        yield from (
-            (reference, place) for expression, place in places for reference in references(expression)
-        )
+    for term_map in term_maps_of(triples_map):
+        for expression in expressions_of(term_map):
+            yield from ((reference, term_map.location) for reference in references(expression))
     for item in _joins(triples_map):
         if not item.joins:
             parent = find_parent(item, mapping)
             if parent.source == triples_map.source:
                 yield from ((text, parent.subject.location) for text in references(parent.subject.expression))
-
-
-def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield triples_map.subject
-    yield from triples_map.graphs
-    for predicate_object in triples_map.predicate_objects:
-        yield from predicate_object.predicates
-        yield from (item for item in predicate_object.objects if isinstance(item, TermMap))
-        yield from predicate_object.graphs

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from emkg.errors import Location, MappingError
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.model import Mapping, PredicateObjectMap, RefObjectMap, TermMap, TriplesMap
+from emkg.mapping.rml.gather import in_graphs, with_gather
 from emkg.mapping.rml.graph import read_graph
 from emkg.mapping.rml.legacy import with_legacy
 from emkg.mapping.rml.r2rml import with_r2rml
@@ -70,20 +71,24 @@ def _triples_map(node: Resource, names: set[str], data_root: Path | None) -> Tri
     if source is None:
         raise node.fault("the triples map has no rml:logicalSource", "三元组映射缺少 rml:logicalSource")
     base = node.one("baseIRI")
-    subject_node, subject = _subject(node)
+    subject_node, subject = _subject(node, names)
     return TriplesMap(
         iri=node.term.value,
         source=parse_source(source, data_root),
         subject=subject,
         classes=tuple(each.iri("rml:class") for each in subject_node.all("class")) if subject_node else (),
         graphs=_maps(subject_node, "graph", GRAPH) if subject_node else (),
-        predicate_objects=tuple(_predicate_object(each, names) for each in node.all("predicateObjectMap")),
+        predicate_objects=tuple(
+            one
+            for each in node.all("predicateObjectMap")
+            for one in in_graphs(_predicate_object(each, names))
+        ),
         location=node.location,
         base=base.term.value if base else None,
     )
 
 
-def _subject(node: Resource) -> tuple[Resource | None, TermMap]:
+def _subject(node: Resource, names: set[str]) -> tuple[Resource | None, TermMap]:
     constants, maps = node.all("subject"), node.all("subjectMap")
     if len(constants) + len(maps) != 1:
         count = len(constants) + len(maps) or "no"
@@ -92,7 +97,8 @@ def _subject(node: Resource) -> tuple[Resource | None, TermMap]:
         )
     if constants:
         return None, constant_map(constants[0], SUBJECT)
-    return maps[0], term_map(maps[0], SUBJECT)
+    made = term_map(maps[0], SUBJECT)
+    return maps[0], with_gather(maps[0], made, lambda item: _object(item, names))
 
 
 def _maps(node: Resource, name: str, position: Position) -> tuple[TermMap, ...]:
@@ -116,7 +122,7 @@ def _predicate_object(node: Resource, names: set[str]) -> PredicateObjectMap:
 def _object(node: Resource, names: set[str]) -> TermMap | RefObjectMap:
     parents = node.all("parentTriplesMap")
     if not parents:
-        return term_map(node, OBJECT)
+        return with_gather(node, term_map(node, OBJECT), lambda item: _object(item, names))
     node.check_properties("a referencing object map", _REFERENCE)
     parent = node.one("parentTriplesMap")
     if parent is None or isinstance(parent.term, Literal) or parent.term.value not in names:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from emkg.mapping.rml.graph import Resource
 
 _EXPRESSIONS = ("constant", "reference", "template", "functionExecution")
+GATHER = ("gather", "gatherAs", "strategy", "allowEmptyListAndContainer")
 _OUTPUT = ("return", "returnMap")
 _TERM_MAP = (
     *_EXPRESSIONS,
@@ -60,9 +61,11 @@ class Position:
     extra: tuple[str, ...] = ()
 
 
-SUBJECT = Position("a subject map", "主语映射", _IRIS | {TermType.BLANK_NODE}, ("class", "graph", "graphMap"))
+SUBJECT = Position(
+    "a subject map", "主语映射", _IRIS | {TermType.BLANK_NODE}, ("class", "graph", "graphMap", *GATHER)
+)
 PREDICATE = Position("a predicate map", "谓语映射", _IRIS)
-OBJECT = Position("an object map", "宾语映射", _IRIS | {TermType.BLANK_NODE, TermType.LITERAL})
+OBJECT = Position("an object map", "宾语映射", _IRIS | {TermType.BLANK_NODE, TermType.LITERAL}, GATHER)
 GRAPH = Position("a graph map", "图映射", _IRIS | {TermType.BLANK_NODE})
 DATATYPE = Position("a datatype map", "数据类型映射", _IRIS)
 
@@ -114,9 +117,9 @@ def expression_of(node: Resource) -> Expression:
 
 
 def _row_key(node: Resource) -> RowKey | None:
-    """A blank node without any expression is a new one for each row."""
+    """A blank node without any expression, or a collection without a name, is a new one for each row."""
     stated = node.one("termType")
-    is_blank = stated is not None and stated.term == IRI(RML + "BlankNode")
+    is_blank = bool(node.all("gather")) if stated is None else stated.term == IRI(RML + "BlankNode")
     if not is_blank or any(node.all(name) for name in _EXPRESSIONS):
         return None
     return RowKey(f"{node.graph.path.stem}-{node.location.line}-{node.location.column}-")
@@ -186,7 +189,9 @@ def _term_type(node: Resource, expression: Expression, position: Position, *, is
         return _TERM_TYPES[iri]
     if isinstance(expression, Constant):
         return _type_of_term(expression.term)
-    if position is not OBJECT:
+    if isinstance(expression, RowKey):
+        return TermType.BLANK_NODE
+    if position is not OBJECT or node.all("gather"):
         return TermType.IRI
     return TermType.IRI if isinstance(expression, Template) and not is_literal else TermType.LITERAL
 
