@@ -31,6 +31,13 @@ class Scope:
     table: ir.Table
     relation: SourceRelation
 
+    @property
+    def row_key(self) -> ir.StringValue:
+        """A text of its own for each row of the table."""
+        key = self.table["row"].cast("string")
+        iteration = self.relation.iteration
+        return key + "-" + self.table[iteration].cast("string") if iteration else key
+
     def value(self, reference: str) -> Value:
         """The cells of a reference."""
         column = self.table[self.relation.columns[reference]]
@@ -72,7 +79,7 @@ def evaluate(expression: Expression, scope: Scope, *, encode: bool = False) -> V
         case FunctionCall():
             return _call(expression, scope)
         case RowKey(name):
-            return Value(ibis.literal(name) + scope.table["row"].cast("string"))
+            return Value(ibis.literal(name) + scope.row_key)
         case Constant(term):
             return Value(ibis.literal(term_text(term)))
 

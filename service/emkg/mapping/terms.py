@@ -134,7 +134,8 @@ def _resolve(bound: _Bound, scope: Scope) -> Ingredients:
 
 
 def _source_columns(relation: SourceRelation) -> Sequence[str]:
-    return tuple(dict.fromkeys((*relation.columns.values(), *relation.type_columns.values())))
+    iteration = [relation.iteration] if relation.iteration else []
+    return tuple(dict.fromkeys((*relation.columns.values(), *relation.type_columns.values(), *iteration)))
 
 
 def _faults_of(gathered: Mapping[TermMap, Ingredients]) -> list[Fault]:

@@ -45,7 +45,7 @@ def digest_inputs(paths: Iterable[Path], *settings: str) -> InputDigest:
 def files_of(mapping: Mapping) -> tuple[Path, ...]:
     """The mapping file, its sources and the crosswalks it translates by."""
     own = Path(mapping.path)
-    sources = [one.source.path for one in mapping.triples_maps]
+    sources = [each.path for one in mapping.triples_maps for each in one.source.sources]
     crosswalks = [own.parent / name for one in mapping.triples_maps for name in _crosswalks(one)]
     return (own, *sources, *crosswalks)
 

@@ -13,6 +13,7 @@ from emkg.pipeline.lint_encoding import wrong_encoding
 from emkg.pipeline.lint_finding import Severity, found, hints
 from emkg.pipeline.lint_source_names import TREES, is_unnamed
 from emkg.sources import Formulation
+from emkg.sources.description import INDEX
 from emkg.sources.suggestion import closest_name
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def lint_sources(context: LintContext) -> Iterator[LintFinding]:
         yield from _bad_joins(context, triples_map)
         if judged[repr(triples_map.source)]:
             yield from _unknown_references(context, triples_map)
+            yield from _unknown_in_views(context, triples_map)
         yield from _unknown_joins(context, triples_map, judged)
     yield from _unmapped(context, judged)
 
@@ -101,6 +103,22 @@ def _unknown_references(context: LintContext, triples_map: TriplesMap) -> Iterat
         if reference in absent:
             place = context.text.find_reference(start, reference, context.end_of(triples_map))
             yield _unknown(context, "unknown-reference", source, reference, place)
+
+
+def _unknown_in_views(context: LintContext, triples_map: TriplesMap) -> Iterator[LintFinding]:
+    """What a view's fields refer to in the sources that it is made of; fields within fields are not looked into."""
+    first = Location(triples_map.location.file, 1, 1)
+    for source, wanted in triples_map.source.viewed:
+        try:
+            absent = context.reader.absent(source, wanted)
+        except SourceError as error:
+            place = context.text.find(first, source.path.name)
+            yield found("missing-source", place, f"{source.path.name}: {error.message}", error.message_zh)
+            continue
+        for reference in sorted(absent):
+            yield _unknown(
+                context, "unknown-reference", source, reference, context.text.find_reference(first, reference)
+            )
 
 
 def _unknown_joins(
@@ -166,6 +184,7 @@ def _unmapped(context: LintContext, judged: dict[str, bool]) -> Iterator[LintFin
         kind = triples_map.source.formulation
         names = context.reader.names(triples_map.source)
         left = [name for name in names if _plain(name, kind) not in read and name != own]
+        left = [name for name in left if triples_map.source.view is None or not name.endswith(INDEX)]
         if left:
             listed = ", ".join(left[:_MAX_LISTED]) + (", …" if len(left) > _MAX_LISTED else "")
             file = triples_map.source.path.name

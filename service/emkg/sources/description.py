@@ -1,13 +1,16 @@
-"""What a mapping says of a source file, as one immutable value; nothing here opens a file."""
+"""What a mapping says of a source file or a logical view, as immutable values; nothing here opens a file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+INDEX: Final = "#"  # the key of a record's place among its siblings, from 0; `item.#` of a field's
 
 
 class Formulation(Enum):
@@ -21,6 +24,7 @@ class Formulation(Enum):
     SQLITE = "sqlite"
     PARQUET = "parquet"
     SQL = "sql"
+    VIEW = "view"  # a logical view; references are the keys of its fields
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class SourceDescription:
         compression: `gzip`, `zip`, `targz` or `tarxz` where the file is packed; empty where it is not.
         trim: Whether blanks around a CSV cell are no part of it.
         server: The database server, for `SQL`; `path` then only names the database in messages.
+        view: The logical view, for `VIEW`; `path` is then that of the file it begins with.
     """
 
     path: Path
@@ -80,3 +85,105 @@ class SourceDescription:
     compression: str = ""
     trim: bool = False
     server: DatabaseServer | None = None
+    view: LogicalView | None = None
+
+    @property
+    def sources(self) -> tuple[SourceDescription, ...]:
+        """The files and databases that are read: itself, or all that a view is made of."""
+        if self.view is None:
+            return (self,)
+        parents = (join.parent for join in self.view.joins)
+        return tuple(each for one in (self.view.source, *parents) for each in one.sources)
+
+    @property
+    def viewed(self) -> Iterator[tuple[SourceDescription, tuple[str, ...]]]:
+        """The sources and views that a view is made of, each with what its fields and joins refer to there."""
+        if self.view is None:
+            return
+        own = (field for field in self.view.fields if isinstance(field, ExpressionField))
+        yield self.view.source, tuple(dict.fromkeys(ref for one in own for ref in one.expression.references))
+        yield from self.view.source.viewed
+        for join in self.view.joins:
+            read = [*(parent for _, parent in join.keys), *(field.expression for field in join.fields)]
+            yield join.parent, tuple(dict.fromkeys(ref for one in read for ref in one.references))
+            yield from join.parent.viewed
+
+
+@dataclass(frozen=True)
+class Key:
+    """A reference into what a field stands in."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FieldExpression:
+    """Texts and references in turn; a lone reference keeps its natural datatype."""
+
+    parts: tuple[str | Key, ...]
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every reference, in order."""
+        return tuple(part.text for part in self.parts if isinstance(part, Key))
+
+
+@dataclass(frozen=True)
+class ExpressionField:
+    """A field of values; `fields` look into each value's text, by a reference formulation of their own."""
+
+    name: str
+    expression: FieldExpression
+    fields: tuple[IterableField, ...] = ()
+
+
+@dataclass(frozen=True)
+class IterableField:
+    """A field of records; `formulation` where it is not that of what the field stands in."""
+
+    name: str
+    iterator: str
+    fields: tuple[Field, ...]
+    formulation: Formulation | None = None
+
+
+Field: TypeAlias = ExpressionField | IterableField
+
+
+@dataclass(frozen=True)
+class ViewJoin:
+    """Fields taken from another view's rows wherever all keys are equal; `is_left` keeps rows without any."""
+
+    parent: SourceDescription
+    is_left: bool
+    keys: tuple[tuple[FieldExpression, FieldExpression], ...]
+    fields: tuple[ExpressionField, ...]
+
+
+@dataclass(frozen=True)
+class LogicalView:
+    """The source that is viewed, the fields of its rows, and what is joined to them."""
+
+    source: SourceDescription
+    fields: tuple[Field, ...]
+    joins: tuple[ViewJoin, ...] = ()
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """What a reference may name of the rows before any join."""
+        return (INDEX, *(key for field in self.fields for key in _keys(field, "")))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a reference into the view may name."""
+        joined = (key for join in self.joins for field in join.fields for key in _keys(field, ""))
+        return (*self.own_keys, *joined)
+
+
+def _keys(field: Field, prefix: str) -> Iterator[str]:
+    name = prefix + field.name
+    if isinstance(field, ExpressionField):
+        yield name
+    yield f"{name}.{INDEX}"
+    for inner in field.fields:
+        yield from _keys(inner, f"{name}.")

@@ -107,6 +107,18 @@ def bad_json(row: int, value: str, detail: str) -> SourceFault:
     )
 
 
+def bad_text(row: int, column: str, value: str, kind: str, detail: str) -> SourceFault:
+    """A cell's text is not of the format that its field says; what would be made of it is withheld."""
+    return SourceFault(
+        row,
+        column,
+        shorten(value),
+        "bad-text",
+        f"the text is no {kind} ({detail}); its fields have no values",
+        f"该文本不是 {kind}；其中的字段无值",
+    )
+
+
 def not_a_value(row: int, column: str, value: str, kind: str) -> SourceFault:
     """A reference meets an array or an object where a single value was meant."""
     kind_zh = {"array": "数组", "object": "对象"}[kind]

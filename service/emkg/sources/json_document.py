@@ -33,11 +33,16 @@ def read_json(
         SourceError: The file is not there or is no JSON; the iterator or a reference cannot be read; the
             iterator leads nowhere, or to an array as a whole.
     """
-    iterator = compile_jsonpath(description.iterator or "$", Location(str(description.path)))
     sink = ItemSink(backend, description, references)
-    for row, item in enumerate(_items(description, iterator), start=1):
+    for row, item in json_items(description):
         sink.append(row, item)
     return sink.finish()
+
+
+def json_items(description: SourceDescription) -> Iterator[tuple[int, Json]]:
+    """The items that the iterator selects, each with its row."""
+    iterator = compile_jsonpath(description.iterator or "$", Location(str(description.path)))
+    yield from enumerate(_items(description, iterator), start=1)
 
 
 def _items(description: SourceDescription, iterator: JsonPath) -> Iterator[Json]:

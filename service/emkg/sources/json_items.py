@@ -26,7 +26,7 @@ from emkg.sources.mark import is_marked, show
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import ibis
 
@@ -73,6 +73,7 @@ class ItemSink:
         self._finders = [(path, member_chain(path)) for path in self._paths]
         self._table = ItemTable(self.backend, [path.text for path in self._paths], is_typed=True)
         self._nulls = frozenset(("", *self.description.null_values))
+        self._found = JsonValues(self.description, self.faults)
         self._unseen = {path.text for path in self._paths}
         self._has_items = False
 
@@ -89,7 +90,11 @@ class ItemSink:
                 values.append(node if is_value else None)
                 types.append(_STRING if is_value else None)
             else:
-                pairs = self._values(row, path, item)
+                known = len(self.faults)
+                nodes = self._found.nodes(row, path, item)
+                if nodes or len(self.faults) > known:
+                    self._unseen.discard(path.text)
+                pairs = self._found.of(row, path, nodes)
                 values.append(one_or_more([text for text, _ in pairs]))
                 types.append(one_or_more([datatype for _, datatype in pairs]))
         self._table.append(row, values + types)
@@ -98,15 +103,31 @@ class ItemSink:
         """The relation of all items."""
         return self._table.finish(self.faults, frozenset(self._unseen if self._has_items else ()))
 
-    def _values(self, row: int, path: JsonPath, item: Json) -> list[tuple[str, str]]:
+
+@dataclass
+class JsonValues:
+    """The values that paths find in items, with their natural datatypes; what is none becomes a fault."""
+
+    description: SourceDescription
+    faults: list[SourceFault]
+
+    def __post_init__(self) -> None:
+        self._nulls = frozenset(("", *self.description.null_values))
+
+    def find(self, row: int, path: JsonPath, item: Json) -> list[tuple[str, str]]:
+        """The texts and datatypes of what a path selects."""
+        return self.of(row, path, self.nodes(row, path, item))
+
+    def nodes(self, row: int, path: JsonPath, item: Json) -> list[Json]:
+        """What a path selects."""
         try:
-            nodes = path.find(item)
+            return path.find(item)
         except RepeatedMemberError as error:
-            self._unseen.discard(path.text)
             self.faults.append(duplicate_member(row, path.text, str(error)))
             return []
-        if nodes:
-            self._unseen.discard(path.text)
+
+    def of(self, row: int, path: JsonPath, nodes: Iterable[Json]) -> list[tuple[str, str]]:
+        """The texts and datatypes of nodes that a path selected."""
         return [pair for node in nodes if (pair := self._value(row, path, node)) is not None]
 
     def _value(self, row: int, path: JsonPath, node: Json) -> tuple[str, str] | None:

@@ -13,11 +13,13 @@ from emkg.sources.mark import show
 from emkg.sources.text import open_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import ibis
 
     from emkg.sources.description import SourceDescription
+    from emkg.sources.fault import SourceFault
+    from emkg.sources.jsonpath import Json
     from emkg.sources.relation import SourceRelation
 
 
@@ -31,8 +33,15 @@ def read_json_lines(
     Raises:
         SourceError: The file is not there, its encoding is unknown, a path cannot be read.
     """
-    iterator = compile_jsonpath(description.iterator or "$", Location(str(description.path)))
     sink = ItemSink(backend, description, references)
+    for row, item in json_line_items(description, sink.faults):
+        sink.append(row, item)
+    return sink.finish()
+
+
+def json_line_items(description: SourceDescription, faults: list[SourceFault]) -> Iterator[tuple[int, Json]]:
+    """The items of every line, each with the line's number; lines that hold none become faults."""
+    iterator = compile_jsonpath(description.iterator or "$", Location(str(description.path)))
     decode = json_decoder().decode
     with open_text(description) as file:
         for row, line in enumerate(file, start=1):
@@ -41,19 +50,17 @@ def read_json_lines(
             try:
                 value = decode(line.strip())
             except (json.JSONDecodeError, RecursionError) as error:
-                sink.faults.append(bad_json(row, show(line.strip()), _detail(error)))
+                faults.append(bad_json(row, show(line.strip()), _detail(error)))
                 continue
             if not isinstance(value, dict):
-                sink.faults.append(bad_json(row, show(line.strip()), "another value"))
+                faults.append(bad_json(row, show(line.strip()), "another value"))
                 continue
             try:
                 items = iterator.find(value)
             except RepeatedMemberError as error:
-                sink.faults.append(duplicate_member(row, iterator.text, str(error)))
+                faults.append(duplicate_member(row, iterator.text, str(error)))
                 continue
-            for item in items:
-                sink.append(row, item)
-    return sink.finish()
+            yield from ((row, item) for item in items)
 
 
 def _detail(error: json.JSONDecodeError | RecursionError) -> str:

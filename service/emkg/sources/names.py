@@ -19,6 +19,7 @@ from emkg.sources.json_items import json_decoder
 from emkg.sources.jsonpath import compile_jsonpath
 from emkg.sources.mark import show
 from emkg.sources.spreadsheet import cell_text
+from emkg.sources.sql_server import sql_names
 from emkg.sources.text import check_file, open_text
 from emkg.sources.xml_pattern import compile_xpath
 
@@ -41,6 +42,10 @@ def source_names(description: SourceDescription) -> tuple[str, ...]:
     Raises:
         SourceError: The file is not there, or cannot be read as described.
     """
+    if description.view is not None:
+        return description.view.keys
+    if description.formulation is Formulation.SQL:
+        return sql_names(description)
     check_file(description.path)
     read = {
         Formulation.CSV: _of_csv,

@@ -16,6 +16,7 @@ from emkg.sources.parquet_file import read_parquet
 from emkg.sources.spreadsheet import read_spreadsheet
 from emkg.sources.sql_server import read_sql
 from emkg.sources.sqlite_database import read_sqlite
+from emkg.sources.view_reading import read_view
 from emkg.sources.xml_document import read_xml
 from emkg.vocabulary import XSD
 
@@ -44,6 +45,8 @@ def read_source(
     if description.trim:
         untrimmed = replace(description, trim=False)
         return _trimmed(read_source(backend, untrimmed, references), description.null_values)
+    if description.view is not None:
+        return read_view(backend, description.view, references, read_source)
     read = {
         Formulation.CSV: read_delimited,
         Formulation.JSON: read_json,

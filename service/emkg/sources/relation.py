@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 import ibis
 import pyarrow as pa
+
+from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import duckdb
 
+    from emkg.sources.description import Key
     from emkg.sources.fault import SourceFault
 
 Cell: TypeAlias = str | list[str] | None
@@ -33,6 +37,7 @@ class SourceRelation:
         type_columns: References to the column with each value's natural datatype, of the value's shape.
         faults: What was withheld, in file order.
         absent: References that no item of a JSON or XML source has, which may be a spelling mistake.
+        iteration: The column that tells rows of one `row` apart, counted from 1; empty where none share one.
     """
 
     table: ibis.Table
@@ -42,6 +47,20 @@ class SourceRelation:
     type_columns: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[SourceFault, ...] = ()
     absent: frozenset[str] = frozenset()
+    iteration: str = ""
+
+    def text_of(self, parts: Sequence[str | Key]) -> tuple[ibis.Value, ibis.Value]:
+        """Texts and references put together, and the datatype of what comes out, as columns."""
+        if len(parts) == 1 and not isinstance(parts[0], str):
+            reference = parts[0].text
+            kind = self.type_columns.get(reference)
+            fixed = ibis.literal(self.datatypes.get(reference, XSD + "string"))
+            return self.table[self.columns[reference]], self.table[kind] if kind else fixed
+        pieces = [
+            ibis.literal(part) if isinstance(part, str) else self.table[self.columns[part.text]]
+            for part in parts
+        ]
+        return reduce(lambda one, other: one + other, pieces), ibis.literal(XSD + "string")
 
     def narrowed(self, references: Sequence[str]) -> SourceRelation:
         """What reading these references alone would have given."""
@@ -58,6 +77,7 @@ class SourceRelation:
                 fault for fault in self.faults if fault.column not in others or fault.reason == "short-row"
             ),
             self.absent & own,
+            self.iteration,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from emkg.sources.relation import RowSink, SourceRelation, column_names
 from emkg.sources.sql_url import from_environment, parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import ibis
 
     from emkg.sources.description import DatabaseServer, SourceDescription
+    from emkg.sources.sql_rows import SqlRows
 
 _OPENERS = {"postgresql": open_postgresql, "mysql": open_mysql}
 
@@ -33,19 +35,7 @@ def read_sql(
         SourceError: The server is not there, refuses, or has no such table or column; the query does not run.
             No message holds a user's name or password.
     """
-    server = _stated(description)
-    place = Location(str(description.path))
-    address = parse_address(from_environment(server.dsn, place), place)
-    opener = _OPENERS.get(address.kind)
-    if opener is None:
-        raise SourceError(
-            "there is no driver for SQL Server; export the table as CSV or Parquet",
-            message_zh="没有 SQL Server 驱动；请将该表导出为 CSV 或 Parquet",
-            location=place,
-        )
-    user, password = from_environment(server.user, place), from_environment(server.password, place)
-    with opener(address, user, password, description) as rows:
-        file = Path(address.database)
+    with _opened(description) as (rows, file):
         positions = header_positions(file, [column.name for column in rows.columns], references)
         chosen = [rows.columns[position] for position in positions.values()]
         columns = column_names(list(positions))
@@ -63,6 +53,34 @@ def read_sql(
         if column.datatype
     }
     return SourceRelation(sink.finish(), columns, datatypes=datatypes)
+
+
+def sql_names(description: SourceDescription) -> tuple[str, ...]:
+    """The columns of the table or query.
+
+    Raises:
+        SourceError: As `read_sql` does.
+    """
+    with _opened(description) as (rows, _):
+        return tuple(column.name for column in rows.columns)
+
+
+@contextmanager
+def _opened(description: SourceDescription) -> Iterator[tuple[SqlRows, Path]]:
+    """The open result, and the database as a path for messages."""
+    server = _stated(description)
+    place = Location(str(description.path))
+    address = parse_address(from_environment(server.dsn, place), place)
+    opener = _OPENERS.get(address.kind)
+    if opener is None:
+        raise SourceError(
+            "there is no driver for SQL Server; export the table as CSV or Parquet",
+            message_zh="没有 SQL Server 驱动；请将该表导出为 CSV 或 Parquet",
+            location=place,
+        )
+    user, password = from_environment(server.user, place), from_environment(server.password, place)
+    with opener(address, user, password, description) as rows:
+        yield rows, Path(address.database)
 
 
 def _stated(description: SourceDescription) -> DatabaseServer:

@@ -41,13 +41,26 @@ def read_xml(
     nulls = frozenset(("", *description.null_values))
     table = ItemTable(backend, list(xpaths))
     unseen, has_items = set(xpaths), False
+    for row, item in xml_items(description, list(xpaths)):
+        has_items = True
+        found = [xml_texts(xpath(item)) for xpath in xpaths.values()]
+        if unseen:
+            unseen.difference_update(text for text, values in zip(xpaths, found, strict=True) if values)
+        table.append(row, [one_or_more([v for v in values if v not in nulls]) for values in found])
+    return table.finish((), frozenset(unseen if has_items else ()))
+
+
+def xml_items(
+    description: SourceDescription, references: Sequence[str]
+) -> Iterator[tuple[int, etree._Element]]:
+    """The elements that the iterator selects, each with its row; only while one is looked at is it whole."""
+    pattern = compile_pattern(description)
+    is_whole = pattern is None or any(climbs(reference) for reference in references)
     try:
-        for row, item in _items(description, list(xpaths)):
-            has_items = True
-            found = [_values(xpath(item)) for xpath in xpaths.values()]
-            if unseen:
-                unseen.difference_update(text for text, values in zip(xpaths, found, strict=True) if values)
-            table.append(row, [one_or_more([v for v in values if v not in nulls]) for values in found])
+        if is_whole or pattern is None:
+            yield from _items_of_tree(description)
+        else:
+            yield from _items_of_stream(description, pattern)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise SourceError(
@@ -55,14 +68,6 @@ def read_xml(
             message_zh="XML 格式不正确",
             location=Location(str(description.path), line or 1, column or None),
         ) from None
-    return table.finish((), frozenset(unseen if has_items else ()))
-
-
-def _items(description: SourceDescription, references: Sequence[str]) -> Iterator[tuple[int, etree._Element]]:
-    pattern = compile_pattern(description)
-    if pattern is None or any(climbs(reference) for reference in references):
-        return _items_of_tree(description)
-    return _items_of_stream(description, pattern)
 
 
 def _items_of_tree(description: SourceDescription) -> Iterator[tuple[int, etree._Element]]:
@@ -152,7 +157,7 @@ def _forget(element: etree._Element) -> None:
             del parent[0]
 
 
-def _values(found: object) -> list[str]:
+def xml_texts(found: object) -> list[str]:
     """The texts of an XPath result; numbers as XPath prints them."""
     if isinstance(found, list):
         return [_text(node) for node in found] if found else found

@@ -130,3 +130,26 @@ def test_a_path_that_is_none_is_told_at_the_source(inputs: LintInputs, tmp_path:
     found = [one for one in lint_mappings([path], inputs).findings if one.code == "missing-source"]
 
     assert [(one.location.line, one.location.column) for one in found] == [(3, 15)]
+
+
+VIEW = """@prefix rml: <http://w3id.org/rml/> .
+@prefix ex: <http://example.org/> .
+<#source> rml:source "a.csv" ; rml:referenceFormulation rml:CSV .
+<#view> rml:viewOn <#source> ;
+  rml:field [ rml:fieldName "id" ; rml:reference "id" ] ;
+  rml:field [ rml:fieldName "name" ; rml:reference "nmae" ] .
+<#m> rml:logicalSource <#view> ; rml:subjectMap [ rml:template "http://example.org/{id}" ] ;
+  rml:predicateObjectMap [ rml:predicate ex:p ; rml:objectMap [ rml:reference "Name" ] ] .
+"""
+
+
+def test_references_to_a_view_and_within_it_are_checked(tmp_path: Path, inputs: LintInputs) -> None:
+    (tmp_path / "a.csv").write_text("id,name\n1,x\n")
+    path = tmp_path / "m.ttl"
+    path.write_text(VIEW)
+
+    report = lint_mappings([path], inputs)
+
+    found = {(one.code, one.location.line, one.suggestion) for one in report.findings}
+    assert ("unknown-reference", 6, "name") in found
+    assert ("unknown-reference", 8, "name") in found

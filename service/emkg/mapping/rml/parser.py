@@ -11,8 +11,8 @@ from emkg.mapping.model import Mapping, PredicateObjectMap, RefObjectMap, TermMa
 from emkg.mapping.rml.gather import in_graphs, with_gather
 from emkg.mapping.rml.graph import read_graph
 from emkg.mapping.rml.legacy import with_legacy
+from emkg.mapping.rml.logical_view import parse_logical_source
 from emkg.mapping.rml.r2rml import with_r2rml
-from emkg.mapping.rml.source import parse_source
 from emkg.mapping.rml.term import (
     GRAPH,
     OBJECT,
@@ -74,7 +74,7 @@ def _triples_map(node: Resource, names: set[str], data_root: Path | None) -> Tri
     subject_node, subject = _subject(node, names)
     return TriplesMap(
         iri=node.term.value,
-        source=parse_source(source, data_root),
+        source=parse_logical_source(source, data_root),
         subject=subject,
         classes=tuple(each.iri("rml:class") for each in subject_node.all("class")) if subject_node else (),
         graphs=_maps(subject_node, "graph", GRAPH) if subject_node else (),
