@@ -74,6 +74,8 @@ def run_command(
         f"{report.out}：{report.rows} 行成为 {report.statements} 条陈述，{withheld} 个值进入隔离区，用时 {report.seconds:.1f} 秒",
         f"{report.out}: {report.rows} rows became {report.statements} statements, {withheld} values in quarantine, {report.seconds:.1f} s",
     )
+    for path, count in report.targets.items():
+        console.say(f"  {path}：{count} 条陈述", f"  {path}: {count} statements")
     for reason, count in sorted(report.quarantined.items()):
         console.say(f"  {reason}：{count}", f"  {reason}: {count}")
     if withheld:
@@ -87,6 +89,7 @@ def _as_data(report: MapReport) -> dict[str, object]:
         "quarantine_parquet": str(report.quarantine_parquet),
         "rows": report.rows,
         "statements": report.statements,
+        "targets": {str(path): count for path, count in report.targets.items()},
         "quarantined": dict(sorted(report.quarantined.items())),
         "seconds": round(report.seconds, 3),
     }

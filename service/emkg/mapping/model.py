@@ -15,9 +15,10 @@ from emkg.vocabulary import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from emkg.errors import Location
-    from emkg.rdf import Term
+    from emkg.rdf import RdfFormat, Term
     from emkg.sources.description import SourceDescription
 
 
@@ -115,6 +116,7 @@ class TermMap:
 
     `datatype` is a fixed one; `datatype_map` makes it of the row, and its value is an IRI like any other.
     With a `condition` there is a term only on the rows where it gives `true`; with `gather` it names a collection.
+    Statements with one of its terms go to its `targets`; those without any target go to the run's own output.
     """
 
     expression: Expression
@@ -125,6 +127,7 @@ class TermMap:
     datatype_map: TermMap | None = None
     condition: Expression | None = None
     gather: Gather | None = None
+    targets: tuple[Target, ...] = ()
 
     @property
     def is_constant(self) -> bool:
@@ -154,6 +157,33 @@ def expressions_of(term_map: TermMap) -> Iterator[Expression]:
         yield from expressions_of(term_map.datatype_map)
     if term_map.condition is not None:
         yield term_map.condition
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file of its own for statements (rml:LogicalTarget); `format` is None for RDF/JSON.
+
+    Attributes:
+        path: The file, absolute.
+        format: How statements are written.
+        encoding: The character encoding, as Python names it.
+        compression: `gzip`, `zip`, `targz` or `tarxz`; empty for none.
+        location: Where the mapping says so.
+    """
+
+    path: Path
+    format: RdfFormat | None
+    encoding: str
+    compression: str
+    location: Location
+
+    @property
+    def inner_name(self) -> str:
+        """What the file within an archive is called: the target's name without the endings of packed files."""
+        name = self.path.name
+        for ending in (".gz", ".xz", ".zip", ".tar"):
+            name = name.removesuffix(ending)
+        return name
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from emkg.mapping.model import Mapping as MappingFile
-    from emkg.mapping.model import PredicateObjectMap, TriplesMap
+    from emkg.mapping.model import PredicateObjectMap, Target, TriplesMap
     from emkg.mapping.terms import Terms
 
 DEFAULT_GRAPH: Final = str(IRI(RML + "defaultGraph"))
@@ -45,6 +45,7 @@ class Pattern:
     item: TermMap | RefObjectMap
     join: Join | None = None
     collection: tuple[Entries, Role] | None = None
+    targets: tuple[Target, ...] = ()
 
     @property
     def is_of_one_row(self) -> bool:
@@ -64,13 +65,14 @@ def patterns(
     triples_map: TriplesMap, own: Terms, parents: Mapping[str, Terms], mapping: MappingFile
 ) -> Iterator[Pattern]:
     """Every pattern of a triples map, classes first; `parents` holds the terms of those it joins, by IRI."""
-    subject = own.term_maps[triples_map.subject]
-    for graph in _graphs(triples_map.graphs, own):
+    subject = triples_map.subject
+    place = own.term_maps[subject]
+    for graph, graph_targets in _graphs(triples_map.graphs, own):
+        targets = _together(subject.targets, graph_targets)
         for name in triples_map.classes:
-            yield Pattern(
-                subject, Place(str(IRI(RDF_TYPE))), Place(str(IRI(name))), graph, triples_map.subject
-            )
-        yield from _collections(triples_map.subject, graph, own)
+            kind = Place(str(IRI(name)))
+            yield Pattern(place, Place(str(IRI(RDF_TYPE))), kind, graph, subject, targets=targets)
+        yield from _collections(subject, graph, own, targets)
     for predicate_object in triples_map.predicate_objects:
         yield from _of(predicate_object, triples_map, own, parents, mapping)
 
@@ -85,26 +87,35 @@ def _of(
     subject = own.term_maps[triples_map.subject]
     graphs = _graphs((*triples_map.graphs, *predicate_object.graphs), own)
     for item in predicate_object.objects:
-        if isinstance(item, TermMap):
-            for graph in graphs:
-                yield from _collections(item, graph, own)
         place, join = _object(item, own, parents, mapping)
-        for predicate in predicate_object.predicates:
-            for graph in graphs:
-                yield Pattern(subject, own.term_maps[predicate], place, graph, item, join)
+        own_targets = item.targets if isinstance(item, TermMap) else ()
+        for graph, graph_targets in graphs:
+            outer = _together(triples_map.subject.targets, own_targets, graph_targets)
+            if isinstance(item, TermMap):
+                yield from _collections(item, graph, own, outer)
+            for predicate in predicate_object.predicates:
+                targets = _together(outer, predicate.targets)
+                yield Pattern(subject, own.term_maps[predicate], place, graph, item, join, targets=targets)
 
 
-def _collections(term_map: TermMap, graph: Place, own: Terms) -> Iterator[Pattern]:
+def _together(*targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    return tuple(dict.fromkeys(one for each in targets for one in each))
+
+
+def _collections(
+    term_map: TermMap, graph: Place, own: Terms, targets: tuple[Target, ...]
+) -> Iterator[Pattern]:
     """The statements of the collections that a term map names, and of those within them."""
     if term_map.gather is None:
         return
     for item in term_map.gather.items:
         if isinstance(item, TermMap):
-            yield from _collections(item, graph, own)
+            yield from _collections(item, graph, own, targets)
     entries = own.entries[term_map]
     for role in entries.roles:
         predicate = _NO_PLACE if role is Role.MEMBER else Place(str(IRI(role.value)))
-        yield Pattern(_NO_PLACE, predicate, _NO_PLACE, graph, term_map, collection=(entries, role))
+        found = (entries, role)
+        yield Pattern(_NO_PLACE, predicate, _NO_PLACE, graph, term_map, collection=found, targets=targets)
 
 
 def _object(
@@ -120,8 +131,9 @@ def _object(
     return theirs.term_maps[parent.subject], Join(parent.iri, keys)
 
 
-def _graphs(term_maps: Sequence[TermMap], terms: Terms) -> list[Place]:
-    return [terms.term_maps[term_map] for term_map in dict.fromkeys(term_maps)] or [_NO_GRAPH]
+def _graphs(term_maps: Sequence[TermMap], terms: Terms) -> list[tuple[Place, tuple[Target, ...]]]:
+    found = [(terms.term_maps[term_map], term_map.targets) for term_map in dict.fromkeys(term_maps)]
+    return found or [(_NO_GRAPH, ())]
 
 
 def statement_table(

@@ -13,18 +13,23 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from emkg.errors import InputError
+from emkg.errors import InputError, MappingError
 from emkg.mapping import Hooks, run_mapping
 from emkg.mapping.engine import Engine
 from emkg.mapping.hooks import ignore
+from emkg.mapping.model import term_maps_of
 from emkg.mapping.nquads import write_nquads
 from emkg.mapping.parse import parse_mapping
+from emkg.mapping.target import targets_of, write_target
+from emkg.pipeline.digest import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from emkg.mapping import Mapping as ParsedMapping
     from emkg.mapping import MappingReport, Progress
+    from emkg.mapping.stage import Part
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class MapReport:
         quarantine_parquet: The same records, for programs.
         runs: One report for each mapping file.
         statements: Distinct statements in `out`.
+        targets: The files of logical targets, each with its statements, which are not in `out`.
         quarantined: Records by reason.
         seconds: How long all of it took.
     """
@@ -46,6 +52,7 @@ class MapReport:
     quarantine_parquet: Path
     runs: tuple[MappingReport, ...]
     statements: int
+    targets: Mapping[Path, int]
     quarantined: Mapping[str, int]
     seconds: float
 
@@ -81,12 +88,13 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
 
     Raises:
         InputError: `out` cannot be written.
-        MappingError: A mapping is wrong.
+        MappingError: A mapping is wrong; a target would overwrite what the run reads or writes.
         SourceError: A source cannot be read as described.
         DataError: `strict`, and a value does not fit.
     """
     started = time.perf_counter()
     parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
+    _check_targets(parsed, out)
     with Engine() as engine:
         runs = [
             run_mapping(
@@ -103,7 +111,10 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         ):
             _write_csv(records, csv_file)
             pq.write_table(records, parquet_file)
-            statements = write_nquads(engine, [run.parts for run in runs], quads, is_sorted=is_sorted)
+            parts = [run.parts for run in runs]
+            own = [[part for part in each if not part.pattern.targets] for each in parts]
+            statements = write_nquads(engine, own, quads, is_sorted=is_sorted)
+            written = _write_targets(engine, parts, is_sorted=is_sorted)
     counts = Counter(records["reason"].to_pylist())
     return MapReport(
         out,
@@ -111,9 +122,39 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         parquet_path,
         tuple(run.report for run in runs),
         statements,
+        written,
         dict(counts),
         time.perf_counter() - started,
     )
+
+
+def _check_targets(parsed: Sequence[ParsedMapping], out: Path) -> None:
+    """Nothing that is read, and no other output, is written over."""
+    taken = {out.resolve(), *(path.resolve() for mapping in parsed for path in files_of(mapping))}
+    targets = dict.fromkeys(
+        target
+        for mapping in parsed
+        for triples_map in mapping.triples_maps
+        for term_map in term_maps_of(triples_map)
+        for target in term_map.targets
+    )
+    for target in targets:
+        if target.path in taken:
+            raise MappingError(
+                f"the target {target.path} is read or written by this run already",
+                message_zh=f"目标 {target.path} 已被本次运行读取或写入",
+                location=target.location,
+            )
+        taken.add(target.path)
+
+
+def _write_targets(engine: Engine, parts: Sequence[Sequence[Part]], *, is_sorted: bool) -> dict[Path, int]:
+    written: dict[Path, int] = {}
+    for target in targets_of(parts):
+        target.path.parent.mkdir(parents=True, exist_ok=True)
+        with _replaced(target.path) as file:
+            written[target.path] = write_target(engine, parts, target, file, is_sorted=is_sorted)
+    return written
 
 
 def dataset_names(mappings: Sequence[Path]) -> list[str]:

@@ -18,6 +18,7 @@ from emkg.mapping.model import (
     TermType,
     conditional,
 )
+from emkg.mapping.rml.logical_target import targets
 from emkg.mapping.rml.template import parse_template
 from emkg.mapping.yarrrml.function import CROSSWALK
 from emkg.rdf import IRI, BlankNode, Literal
@@ -34,6 +35,7 @@ _TERM_MAP = (
     *_EXPRESSIONS,
     *_OUTPUT,
     "condition",
+    "logicalTarget",
     "termType",
     "datatype",
     "datatypeMap",
@@ -92,7 +94,15 @@ def term_map(node: Resource, position: Position) -> TermMap:
     if is_literal and term_type is not TermType.LITERAL:
         raise node.fault("only literals have a datatype or a language", "只有字面量才有数据类型或语言")
     made = _checked(node, expression, term_type, position)
-    term = TermMap(made.expression, term_type, node.location, datatype, language, datatype_map)
+    term = TermMap(
+        made.expression,
+        term_type,
+        node.location,
+        datatype,
+        language,
+        datatype_map,
+        targets=targets(node),
+    )
     condition = node.one("condition")
     return conditional(term, expression_of(condition)) if condition else term
 
