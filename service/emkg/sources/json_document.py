@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import ibis
 
     from emkg.sources.description import SourceDescription
-    from emkg.sources.jsonpath import Json, JsonPath, Step
+    from emkg.sources.json_value import Json
+    from emkg.sources.jsonpath import JsonPath, Step
     from emkg.sources.relation import SourceRelation
 
 

@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING
 from emkg.errors import Location
 from emkg.sources.fault import SourceFault, duplicate_member, not_a_value, undecodable
 from emkg.sources.item_table import ItemTable, one_or_more
-from emkg.sources.jsonpath import (
-    ELSEWHERE,
-    IntegerText,
-    Json,
-    JsonPath,
-    NumberText,
-    RepeatedMemberError,
-    RepeatedMembers,
-    compile_jsonpath,
-    follow,
-    member_chain,
-)
+from emkg.sources.json_value import IntegerText, Json, NumberText, RepeatedMemberError, RepeatedMembers
+from emkg.sources.jsonpath import ELSEWHERE, JsonPath, compile_jsonpath, follow, member_chain
 from emkg.sources.mark import is_marked, show
 from emkg.vocabulary import XSD
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from emkg.errors import Location
 from emkg.sources.fault import bad_json, duplicate_member
 from emkg.sources.json_items import ItemSink, json_decoder
-from emkg.sources.jsonpath import RepeatedMemberError, compile_jsonpath
+from emkg.sources.json_value import RepeatedMemberError
+from emkg.sources.jsonpath import compile_jsonpath
 from emkg.sources.mark import show
 from emkg.sources.text import open_text
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from emkg.sources.description import SourceDescription
     from emkg.sources.fault import SourceFault
-    from emkg.sources.jsonpath import Json
+    from emkg.sources.json_value import Json
     from emkg.sources.relation import SourceRelation
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emkg.errors import Location, SourceError
-from emkg.sources.jsonpath import Every, RepeatedMemberError, children
+from emkg.sources.json_value import RepeatedMemberError
+from emkg.sources.jsonpath import Every, children
 from emkg.sources.suggestion import missing_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from emkg.sources.jsonpath import Json, JsonPath, Step
+    from emkg.sources.json_value import Json
+    from emkg.sources.jsonpath import JsonPath, Step
 
 
 @dataclass

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from emkg.errors import Location, SourceError
 from emkg.sources.json_items import json_decoder
-from emkg.sources.jsonpath import NumberText
+from emkg.sources.json_value import NumberText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from emkg.sources.jsonpath import Json
+    from emkg.sources.json_value import Json
 
 _CHUNK_CHARS = 1 << 20
 _BLANKS = re.compile(r"[ \t\r\n]*")

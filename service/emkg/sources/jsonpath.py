@@ -1,7 +1,7 @@
-"""JSONPath as department data needs it: members, indexes and wildcards (RFC 9535, sections 2.3.1-2.3.3).
+"""JSONPath (RFC 9535), and names without `$` before them.
 
-`$.a.b`, `a.b`, `a['b c']`, `a[0]`, `a[-1]`, `a[*]`, `a.*`; `$` and `@` are the item itself. Recursive descent,
-slices, filters and unions are refused: what they give has no place in the item that a fault could name.
+Members, indexes and wildcards (`$.a.b`, `a.b`, `a['b c']`, `a[0]`, `a[-1]`, `a[*]`, `a.*`) are followed step by step;
+`$` and `@` are the item itself. What comes after them (slices, filters, unions, descendants) is one query.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from emkg.errors import Location, SourceError
+from emkg.sources.json_value import IntegerText, Json, RepeatedMemberError, RepeatedMembers
+from emkg.sources.jsonpath_query import JsonPathSyntaxError, Query
 
 _STEP = re.compile(
     r"""\.(?P<wild>\*)
@@ -24,37 +26,12 @@ _STEP = re.compile(
 )
 
 
-class NumberText(str):
-    """A JSON number's text, as it stands in the file."""
-
-    __slots__ = ()
-
-
-class IntegerText(NumberText):
-    """The text of a number without fraction or exponent."""
-
-    __slots__ = ()
-
-
-class RepeatedMembers(dict[str, "Json"]):
-    """An object that names a member more than once; `repeated` are those names."""
-
-    repeated: frozenset[str]
-
-
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | NumberText | bool | None"
-
-
 @dataclass(frozen=True)
 class Every:
     """The wildcard: every element of an array, every member of an object."""
 
 
-Step: TypeAlias = str | int | Every
-
-
-class RepeatedMemberError(Exception):
-    """A step met a member that its object names more than once."""
+Step: TypeAlias = str | int | Every | Query
 
 
 @dataclass(frozen=True)
@@ -63,11 +40,6 @@ class JsonPath:
 
     text: str
     steps: tuple[Step, ...]
-
-    @property
-    def gives_many(self) -> bool:
-        """One item may give several values."""
-        return any(isinstance(step, Every) for step in self.steps)
 
     def find(self, item: Json) -> list[Json]:
         """What the path selects in an item, in document order; empty where it leads nowhere.
@@ -116,6 +88,8 @@ def children(node: Json, step: Step) -> list[Json]:
             return node
         case Every(), dict():
             return list(node.values())
+        case Query(), _:
+            return step.find(node)
     return []
 
 
@@ -123,7 +97,7 @@ def compile_jsonpath(text: str, location: Location) -> JsonPath:
     """The path of an iterator or a reference.
 
     Raises:
-        SourceError: The text is no path of this subset; names the place in it.
+        SourceError: The text is no path; names the place in it.
     """
     rest = text.strip()
     if rest[:1] in {"$", "@"}:
@@ -135,10 +109,24 @@ def compile_jsonpath(text: str, location: Location) -> JsonPath:
     while position < len(rest):
         match = _STEP.match(rest, position)
         if match is None:
-            raise _refused(text, rest[position:], location)
+            return JsonPath(text, _with_query(text, rest, position, steps, location))
         steps.append(_step(match))
         position = match.end()
     return JsonPath(text, tuple(steps))
+
+
+def _with_query(
+    text: str, rest: str, position: int, steps: list[Step], location: Location
+) -> tuple[Step, ...]:
+    """The steps so far and the rest as a query; all as one where a filter in it looks at the item as a whole."""
+    is_of_whole = "$" in rest[position:]
+    query = Query("$" + rest[0 if is_of_whole else position :])
+    try:
+        query.check()
+    except JsonPathSyntaxError as error:
+        place = (0 if is_of_whole else position) + error.offset - 1
+        raise _refused(text, rest[max(place, 0) :], str(error), location) from None
+    return (query,) if is_of_whole else (*steps, query)
 
 
 def _step(match: re.Match[str]) -> Step:
@@ -152,10 +140,9 @@ def _step(match: re.Match[str]) -> Step:
     return re.sub(r"\\(.)", r"\1", quoted)
 
 
-def _refused(text: str, rest: str, location: Location) -> SourceError:
+def _refused(text: str, rest: str, why: str, location: Location) -> SourceError:
     return SourceError(
-        f"JSONPath {text!r} cannot be read from {rest!r} on; "
-        "member names, indexes and the wildcard can be used: $.a['b c'][0].d[*]",
-        message_zh=f"JSONPath“{text}”自“{rest}”起无法解析；可用成员名、下标和通配符：$.a['b c'][0].d[*]",
+        f"JSONPath {text!r} cannot be read from {rest!r} on: {why}",
+        message_zh=f"JSONPath“{text}”自“{rest}”起无法解析",
         location=location,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from emkg.sources.description import SourceDescription
-    from emkg.sources.jsonpath import Json
+    from emkg.sources.json_value import Json
 
 _MAX_ITEMS: Final = 1000
 _MAX_CELL_CHARS: Final = 1 << 24

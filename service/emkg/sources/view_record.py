@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from emkg.sources.description import SourceDescription
-    from emkg.sources.jsonpath import Json
+    from emkg.sources.json_value import Json
 
 STRING: Final = XSD + "string"
 INTEGER: Final = XSD + "integer"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emkg.sources.inspection.encoding import EncodingFinding
-    from emkg.sources.jsonpath import Json
+    from emkg.sources.json_value import Json
 
     Cells: TypeAlias = dict[str, str]
 
