@@ -2,7 +2,6 @@
 
 from emkg.mapping.cell import SourceCell
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Output, Parameter
-from emkg.mapping.function.plugin import known_functions
 from emkg.mapping.function.table import FUNCTIONS
 from emkg.mapping.hooks import Hooks, Progress
 from emkg.mapping.lineage import absent_cells, locate
@@ -31,7 +30,6 @@ __all__ = [
     "TriplesMap",
     "TriplesMapReport",
     "absent_cells",
-    "known_functions",
     "locate",
     "parse_mapping",
     "run_mapping",

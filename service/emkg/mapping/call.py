@@ -14,7 +14,7 @@ from emkg.vocabulary import FUNCTION, XSD
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emkg.mapping.function.definition import Function, Output, Parameter
+    from emkg.mapping.function.definition import Function, Parameter
     from emkg.mapping.model import Expression
 
 
@@ -35,7 +35,7 @@ def find_function(call: FunctionCall) -> Function:
             raise unknown_name(call.location, what, "参数", _short(name), map(_short, known))
     for parameter in function.parameters:
         _check_count(call, parameter, len(_arguments(call, parameter)))
-    _output(call, function)
+    _check_output(call, function)
     return function
 
 
@@ -49,21 +49,19 @@ def natural_datatype(expression: Expression) -> str | None:
 
     A function that is not known has none; `find_function` says so when the call is compiled.
     """
-    function = known_functions().get(expression.function) if isinstance(expression, FunctionCall) else None
-    if function is None or not isinstance(expression, FunctionCall):
+    if not isinstance(expression, FunctionCall):
         return None
-    named = [one for one in function.outputs if one.iri == expression.output] or function.outputs
-    return None if named[0].datatype == XSD + "string" else named[0].datatype
+    function = known_functions().get(expression.function)
+    outputs = function.outputs if function else ()
+    stated = [one for one in outputs if expression.output in (None, one.iri)]
+    return stated[0].datatype if stated and stated[0].datatype != XSD + "string" else None
 
 
-def _output(call: FunctionCall, function: Function) -> Output:
-    by_iri = {one.iri: one for one in function.outputs}
-    if call.output is None:
-        return function.outputs[0]
-    if call.output not in by_iri:
+def _check_output(call: FunctionCall, function: Function) -> None:
+    known = [one.iri for one in function.outputs]
+    if call.output is not None and call.output not in known:
         what = f"output of {_short(call.function)}"
-        raise unknown_name(call.location, what, "输出", _short(call.output), map(_short, by_iri))
-    return by_iri[call.output]
+        raise unknown_name(call.location, what, "输出", _short(call.output), map(_short, known))
 
 
 def _check_count(call: FunctionCall, parameter: Parameter, count: int) -> None:

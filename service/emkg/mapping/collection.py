@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import ibis
 
+from emkg.errors import MappingError
 from emkg.mapping.builtin import md5
 from emkg.mapping.model import CollectionKind, RefObjectMap, TermMap, TermType
 from emkg.mapping.place import Place
@@ -80,6 +81,9 @@ def with_collections(
         gather_maps: The term maps that gather, each after those it gathers.
         subjects: The subject maps of the triples maps that items refer to, by IRI.
         context: The run's base and labels.
+
+    Raises:
+        MappingError: What names a collection gives several values for a row.
     """
     known, entries = dict(places), {}
     for index, (term_map, gather) in enumerate(gather_maps):
@@ -111,13 +115,21 @@ def _head(
     table: ir.Table, place: Place, term_map: TermMap, gather: Gather, places: Mapping[TermMap, Place]
 ) -> ir.StringValue:
     """What a row's collection is called; a blank node is another one in each graph."""
-    head = ibis.literal(place.constant) if place.constant is not None else table[place.column]
-    if gather.graph is None or term_map.term_type is not TermType.BLANK_NODE:
-        return head
-    graph = places[gather.graph]
+    graph = _one_text(table, places[gather.graph], gather.graph) if gather.graph else None
+    head = _one_text(table, place, term_map)
     return (
-        head + "g" + md5(ibis.literal(graph.constant) if graph.constant is not None else table[graph.column])
+        head + "g" + md5(graph) if graph is not None and term_map.term_type is TermType.BLANK_NODE else head
     )
+
+
+def _one_text(table: ir.Table, place: Place, term_map: TermMap) -> ir.StringValue:
+    if place.many:
+        raise MappingError(
+            "the name of a collection, and its graph, must be one for each row; here a reference may give several",
+            message_zh="集合的名称及其所在的图在每一行只能有一个值，而此处的引用可能给出多个",
+            location=term_map.location,
+        )
+    return ibis.literal(place.constant) if place.constant is not None else table[place.column]
 
 
 def _entries(arrays: list[ir.ArrayValue], head: ir.StringValue, gather: Gather) -> ir.ArrayValue:

@@ -56,7 +56,7 @@ def narrowed(
 ) -> TriplesMap:
     """The triples map with only those classes and predicate-object maps that can make one of the statements.
 
-    Its subject's collections are not narrowed: whoever has none is left with nothing where none of the rest remains.
+    The subject stays as it is, with the collections that it may name.
     """
     types = {statement.object for statement in statements if statement.predicate.value == RDF_TYPE}
     classes = tuple(name for name in triples_map.classes if IRI(name) in types)

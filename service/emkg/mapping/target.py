@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from emkg.mapping.nquads import write_nquads
-from emkg.rdf import BlankNode, Literal, RdfFormat, parse_file, serialise
+from emkg.rdf import BlankNode, Literal, RdfFormat, graphless, parse_file, serialise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,9 +70,13 @@ def _text(target: Target, quads: Iterable[Quad]) -> Iterator[str]:
 
 
 def _rdf_json(quads: Iterable[Quad]) -> str:
-    """RDF/JSON (https://www.w3.org/TR/rdf-json/): subjects, predicates and objects; graphs are not said."""
+    """RDF/JSON (https://www.w3.org/TR/rdf-json/): subjects, predicates and objects.
+
+    Raises:
+        InputError: A statement is in a graph, which the format cannot say.
+    """
     found: dict[str, dict[str, list[dict[str, str]]]] = {}
-    for quad in quads:
+    for quad in map(graphless, quads):
         term = quad.object
         entry = {"type": "uri", "value": _name(term)}
         if isinstance(term, Literal):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from emkg.errors import InputError, SourceError
 from emkg.ledger import UsedFile
-from emkg.mapping.model import Constant, FunctionCall, RefObjectMap, TermMap
+from emkg.mapping.demand import ref_objects
+from emkg.mapping.model import Constant, FunctionCall, expressions_of, term_maps_of
 from emkg.vocabulary import FUNCTION
 
 if TYPE_CHECKING:
@@ -77,17 +78,11 @@ def _text(constant: Constant) -> str:
 
 
 def _expressions(triples_map: TriplesMap) -> Iterator[Expression]:
-    term_maps: list[TermMap | RefObjectMap] = [triples_map.subject, *triples_map.graphs]
-    for one in triples_map.predicate_objects:
-        term_maps += [*one.predicates, *one.objects, *one.graphs]
-    for term_map in term_maps:
-        if isinstance(term_map, RefObjectMap):
-            for join in term_map.joins:
-                yield from (join.child, join.parent)
-        else:
-            yield term_map.expression
-            if term_map.language is not None:
-                yield term_map.language
+    for term_map in term_maps_of(triples_map):
+        yield from expressions_of(term_map)
+    for ref in ref_objects(triples_map):
+        for join in ref.joins:
+            yield from (join.child, join.parent)
 
 
 def _arguments(expression: Expression) -> Iterator[tuple[str, Expression]]:

@@ -6,7 +6,7 @@ import csv
 import secrets
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from emkg.mapping import Mapping as ParsedMapping
     from emkg.mapping import MappingReport, Progress
-    from emkg.mapping.stage import Part
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,8 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     """
     started = time.perf_counter()
     parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
-    _check_targets(parsed, out)
+    csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
+    _check_targets(parsed, (out, csv_path, parquet_path))
     with Engine() as engine:
         runs = [
             run_mapping(
@@ -103,18 +103,18 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
             for mapping, dataset in zip(parsed, dataset_names(mappings), strict=True)
         ]
         records = pa.concat_tables(run.quarantine() for run in runs)
-        csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
-        with (
-            _replaced(csv_path) as csv_file,
-            _replaced(parquet_path) as parquet_file,
-            _replaced(out) as quads,
-        ):
-            _write_csv(records, csv_file)
-            pq.write_table(records, parquet_file)
-            parts = [run.parts for run in runs]
-            own = [[part for part in each if not part.pattern.targets] for each in parts]
+        parts = [run.parts for run in runs]
+        own = [[part for part in each if not part.pattern.targets] for each in parts]
+        written: dict[Path, int] = {}
+        with ExitStack() as files:
+            _write_csv(records, files.enter_context(_replaced(csv_path)))
+            pq.write_table(records, files.enter_context(_replaced(parquet_path)))
+            quads = files.enter_context(_replaced(out))
             statements = write_nquads(engine, own, quads, is_sorted=is_sorted)
-            written = _write_targets(engine, parts, is_sorted=is_sorted)
+            for target in targets_of(parts):
+                target.path.parent.mkdir(parents=True, exist_ok=True)
+                file = files.enter_context(_replaced(target.path))
+                written[target.path] = write_target(engine, parts, target, file, is_sorted=is_sorted)
     counts = Counter(records["reason"].to_pylist())
     return MapReport(
         out,
@@ -128,9 +128,10 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     )
 
 
-def _check_targets(parsed: Sequence[ParsedMapping], out: Path) -> None:
+def _check_targets(parsed: Sequence[ParsedMapping], outputs: Sequence[Path]) -> None:
     """Nothing that is read, and no other output, is written over."""
-    taken = {out.resolve(), *(path.resolve() for mapping in parsed for path in files_of(mapping))}
+    inputs = (path for mapping in parsed for path in files_of(mapping))
+    taken = {path.resolve() for path in (*outputs, *inputs)}
     targets = dict.fromkeys(
         target
         for mapping in parsed
@@ -146,15 +147,6 @@ def _check_targets(parsed: Sequence[ParsedMapping], out: Path) -> None:
                 location=target.location,
             )
         taken.add(target.path)
-
-
-def _write_targets(engine: Engine, parts: Sequence[Sequence[Part]], *, is_sorted: bool) -> dict[Path, int]:
-    written: dict[Path, int] = {}
-    for target in targets_of(parts):
-        target.path.parent.mkdir(parents=True, exist_ok=True)
-        with _replaced(target.path) as file:
-            written[target.path] = write_target(engine, parts, target, file, is_sorted=is_sorted)
-    return written
 
 
 def dataset_names(mappings: Sequence[Path]) -> list[str]:

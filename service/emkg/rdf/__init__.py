@@ -5,7 +5,7 @@ from emkg.rdf.compact import compact, parse_compact
 from emkg.rdf.format import RdfFormat, format_named, format_of
 from emkg.rdf.ntriples import escape, parse_term, quads_to_lines
 from emkg.rdf.parse import parse_file, parse_text
-from emkg.rdf.serialise import serialise
+from emkg.rdf.serialise import graphless, serialise
 from emkg.rdf.term import IRI, RDF_LANG_STRING, XSD_STRING, BlankNode, Literal, Quad, Subject, Term, Triple
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "escape",
     "format_named",
     "format_of",
+    "graphless",
     "is_isomorphic",
     "parse_compact",
     "parse_file",

@@ -39,13 +39,18 @@ def serialise(
         RdfSyntaxError: A term is not valid RDF (an IRI with a space, a relative IRI).
     """
     form = format_named(format)
-    checked = quads if form.holds_graphs else map(_graphless, quads)
+    checked = quads if form.holds_graphs else map(graphless, quads)
     if form in {RdfFormat.N_TRIPLES, RdfFormat.N_QUADS}:
         return (f"{quad}\n" for quad in checked)
     return _whole(list(checked), form, dict(prefixes or {}))
 
 
-def _graphless(quad: Quad) -> Quad:
+def graphless(quad: Quad) -> Quad:
+    """The quad itself, which is in no named graph.
+
+    Raises:
+        InputError: It is in one.
+    """
     if quad.graph is not None:
         message = f"{quad} is in a named graph, which this format cannot say; use nquads, trig or jsonld"
         raise InputError(message, message_zh="该格式不能表示命名图；请用 nquads、trig 或 jsonld")

@@ -120,7 +120,7 @@ def _with_query(
 ) -> tuple[Step, ...]:
     """The steps so far and the rest as a query; all as one where a filter in it looks at the item as a whole."""
     is_of_whole = "$" in rest[position:]
-    query = Query("$" + rest[0 if is_of_whole else position :])
+    query = Query("$" + rest[0 if is_of_whole else position :], location)
     try:
         query.check()
     except JsonPathSyntaxError as error:

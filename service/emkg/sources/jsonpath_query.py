@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from emkg.errors import SourceError
 from emkg.sources.json_value import IntegerText, NumberText, RepeatedMemberError, RepeatedMembers
 
 if TYPE_CHECKING:
     from jsonpath_rfc9535 import JSONPathQuery
 
+    from emkg.errors import Location
     from emkg.sources.json_value import Json
 
 
@@ -27,7 +29,7 @@ class Query:
     """A query of any kind that RFC 9535 knows; `$` is the node that it is applied to."""
 
     text: str
-    _cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    location: Location
 
     @cached_property
     def _compiled(self) -> JSONPathQuery:
@@ -54,8 +56,19 @@ class Query:
 
         Raises:
             RepeatedMemberError: The way goes through a member that its object names twice.
+            SourceError: A value is nested deeper than a query descends.
         """
-        return [_at(node, found.location) for found in self._compiled.find(_plain(node))]
+        from jsonpath_rfc9535 import JSONPathRecursionError  # noqa: PLC0415 - as above
+
+        try:
+            found = self._compiled.find(_plain(node))
+        except (JSONPathRecursionError, RecursionError):
+            raise SourceError(
+                f"an item is nested too deeply for the JSONPath {self.text!r}",
+                message_zh=f"数据嵌套过深，无法应用 JSONPath“{self.text}”",
+                location=self.location,
+            ) from None
+        return [_at(node, one.location) for one in found]
 
 
 def _at(node: Json, location: tuple[int | str, ...]) -> Json:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import ibis
 
-from emkg.errors import Location, SourceError
 from emkg.sources.description import INDEX, ExpressionField, Formulation
 from emkg.sources.item_table import ItemTable
 from emkg.sources.json_document import json_items
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 
     Read: TypeAlias = Callable[[ibis.BaseBackend, SourceDescription, Sequence[str]], SourceRelation]
 
-_MOST_ROWS: Final = 1_000_000  # of one record: the values of sibling fields multiply
-_ITERATION: Final = "iteration"  # a reference of no view, whose names are those of fields
+_ITERATION: Final = "\0"  # no field is called so: a mapping holds no null characters
 
 
 def read_view(
@@ -99,12 +97,6 @@ class _Reader:
         for position, (row, node) in enumerate(records):
             number = (str(position), INTEGER)
             for iteration, made in enumerate(maker.rows(row, node, self.view.fields, formulation), start=1):
-                if iteration > _MOST_ROWS:
-                    raise SourceError(
-                        f"the record makes more than {_MOST_ROWS:,} rows of the view: its fields' values multiply",
-                        message_zh=f"该记录产生的视图行超过 {_MOST_ROWS:,} 行：各字段的值相乘",
-                        location=Location(str(self.view.source.path), row=row),
-                    )
                 pairs: list[Pair | None] = [number if key == INDEX else made.get(key) for key in self.keys]
                 pairs.append((str(iteration), INTEGER))
                 texts = [pair[0] if pair else None for pair in pairs]

@@ -106,12 +106,19 @@ class XmlRecords:
 
     def parse(self, row: int, text: str, name: str) -> Sequence[object]:
         """A text as one node; none and a fault where it is no XML."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        # a text has no encoding of its own any more, whatever its declaration says
+        parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        )
         try:
-            return [etree.fromstring(text.encode(), parser).getroottree()]
+            root = etree.fromstring(text.encode(), parser)
         except etree.XMLSyntaxError as error:
             self.faults.append(bad_text(row, name, show(text), "XML", error.msg))
             return []
+        if root.getroottree().docinfo.internalDTD is not None:
+            self.faults.append(bad_text(row, name, show(text), "XML", "it declares a document type"))
+            return []
+        return [root.getroottree()]
 
 
 @dataclass
@@ -136,17 +143,23 @@ class TableRecords:
         """The records of an iterator."""
         return node if isinstance(node, list) else [node]
 
-    def parse(self, _row: int, text: str, _name: str) -> Sequence[object]:
+    def parse(self, row: int, text: str, name: str) -> Sequence[object]:
         """A CSV text as the list of its rows; a short row lacks the last columns."""
         nulls = {"", *self.description.null_values}
-        rows = csv.DictReader(io.StringIO(text), strict=True)
+        try:
+            header, *rows = csv.reader(io.StringIO(text), strict=True)
+        except (csv.Error, ValueError) as error:  # a quote that does not close, or no header
+            self.faults.append(bad_text(row, name, show(text), "CSV", str(error)))
+            return []
+        blank = [None] * len(header)
         return [
             [
                 {
-                    name: None if value in nulls or value is None else (value, STRING)
-                    for name, value in one.items()
+                    column: None if cell is None or cell in nulls else (cell, STRING)
+                    for column, cell in zip(header, (*cells, *blank), strict=False)
                 }
-                for one in rows
+                for cells in rows
+                if cells
             ]
         ]
 

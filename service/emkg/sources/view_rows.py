@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from emkg.errors import Location, SourceError
 from emkg.sources.description import INDEX, ExpressionField, FieldExpression, IterableField
 from emkg.sources.view_record import INTEGER, STRING, Pair, Records, records_of
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from emkg.sources.fault import SourceFault
 
 Row: TypeAlias = dict[str, Pair]
+_MOST_ROWS: Final = 1_000_000  # of one record: the values of sibling fields multiply
 _NOTHING: Final[tuple[Row, ...]] = ({},)  # a field without values leaves its siblings their row
 
 
@@ -47,7 +50,17 @@ class RowMaker:
     def _product(
         self, row: int, node: object, fields: Sequence[Field], records: Records, prefix: str
     ) -> Iterator[Row]:
-        choices = [list(self._field(row, node, field, records, prefix)) or _NOTHING for field in fields]
+        return self._combined(row, [self._field(row, node, field, records, prefix) for field in fields])
+
+    def _combined(self, row: int, fields: Sequence[Iterator[Row]]) -> Iterator[Row]:
+        """Every row of a field with every one of the others; no more of one record than can be held."""
+        choices = [list(itertools.islice(rows, _MOST_ROWS + 1)) or _NOTHING for rows in fields]
+        if math.prod(map(len, choices)) > _MOST_ROWS:
+            raise SourceError(
+                f"the record makes more than {_MOST_ROWS:,} rows of the view: its fields' values multiply",
+                message_zh=f"该记录产生的视图行超过 {_MOST_ROWS:,} 行：各字段的值相乘",
+                location=Location(str(self.description.path), row=row),
+            )
         for chosen in itertools.product(*choices):
             yield {key: pair for one in chosen for key, pair in one.items()}
 
@@ -56,9 +69,8 @@ class RowMaker:
         if isinstance(field, ExpressionField):
             for index, pair in enumerate(_evaluate(row, node, field.expression, records)):
                 own = {name: pair, f"{name}.{INDEX}": (str(index), INTEGER)}
-                inner = [list(self._within(row, pair[0], each, name)) or _NOTHING for each in field.fields]
-                for chosen in itertools.product(*inner):
-                    yield own | {key: found for one in chosen for key, found in one.items()}
+                inner = [self._within(row, pair[0], each, name) for each in field.fields]
+                yield from (own | found for found in self._combined(row, inner))
         else:
             inside = self._records(field.formulation) if field.formulation else records
             yield from self._items(row, node, field, inside, name)

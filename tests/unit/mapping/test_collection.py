@@ -124,6 +124,19 @@ def test_a_faulty_gather_map_is_refused_at_its_line(
     assert raised.value.location.line == 6
 
 
+def test_a_name_that_may_be_several_is_refused_at_its_line(execute: Callable[..., Outcome]) -> None:
+    json_source = 'rml:source "a.json" ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]"'
+    text = RML.replace('rml:source "a.csv" ; rml:referenceFormulation rml:CSV', json_source)
+    gather = (
+        'rml:template "http://e/{n[*]}" ; rml:gather ( [ rml:reference "n[*]" ] ) ; rml:gatherAs rdf:List'
+    )
+
+    with pytest.raises(MappingError, match="must be one for each row") as raised:
+        execute(text.replace("OBJECT", gather), a_json='[{"id": 1, "n": [1, 2]}]')
+
+    assert raised.value.location is not None
+
+
 def test_a_member_leads_to_its_cell(parse: Callable[..., Mapping]) -> None:
     mapping = parse(RML.replace("OBJECT", BY_GROUP.replace("KIND", "Seq")), a_csv=ROWS)
     statement = Triple(IRI("http://example.org/g/a"), IRI(RDF + "_3"), Literal("3"))

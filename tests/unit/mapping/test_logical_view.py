@@ -118,6 +118,63 @@ def test_a_cell_that_is_not_of_its_format_is_quarantined_and_its_row_stays(execu
     assert outcome.faults() == {(2, "cell", "{oops", "bad-text")}
 
 
+@pytest.mark.parametrize(
+    ("formulation", "text"),
+    [
+        ("CSV", 't,u\nx,"1\n'),
+        ("CSV", ""),
+        ("XPath", "<a><b></a>"),
+        ("XPath", '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'),
+    ],
+)
+def test_a_cell_of_another_format_that_is_damaged_is_quarantined(
+    execute: Execute, formulation: str, text: str
+) -> None:
+    inner = f'; rml:field [ a rml:IterableField ; rml:fieldName "item" ; rml:referenceFormulation rml:{formulation} ; rml:iterator "/a" ; '
+    view = _field("id", "id") + " ; " + _field("cell", "cell", inner + _field("t", "t") + " ]")
+    cell = text.replace('"', '""')
+
+    outcome = execute(_mapping(CSV, view, "{id}", 'rml:reference "id"'), a_csv=f'id,cell\n1,"{cell}"\n')
+
+    assert outcome.objects("p") == {'"1"'}
+    assert {record["reason"] for record in outcome.quarantine} == ({"bad-text"} if text else set())
+
+
+def test_an_encoding_that_a_cell_declares_is_not_that_of_its_text(execute: Execute) -> None:
+    inner = '; rml:field [ a rml:IterableField ; rml:fieldName "item" ; rml:referenceFormulation rml:XPath ; rml:iterator "/a" ; '
+    view = _field("id", "id") + " ; " + _field("cell", "cell", inner + _field("t", "t") + " ]")
+    cell = '<?xml version=""1.0"" encoding=""GBK""?><a><t>高桥</t></a>'
+
+    outcome = execute(
+        _mapping(CSV, view, "{id}", 'rml:reference "cell.item.t"'), a_csv=f'id,cell\n1,"{cell}"\n'
+    )
+
+    assert outcome.objects("p") == {'"高桥"'}
+
+
+def test_a_row_of_a_cell_may_be_short_or_long(execute: Execute) -> None:
+    inner = '; rml:field [ a rml:IterableField ; rml:fieldName "item" ; rml:referenceFormulation rml:CSV ; '
+    view = _field("id", "id") + " ; " + _field("cell", "cell", inner + _field("u", "u") + " ]")
+
+    outcome = execute(
+        _mapping(CSV, view, "{cell.item.#}", 'rml:reference "cell.item.u"'),
+        a_csv='id,cell\n1,"t,u\nx\ny,1\nz,2,3"\n',
+    )
+
+    assert _pairs(outcome) == {("1", '"1"'), ("2", '"2"')}
+
+
+def test_a_field_may_be_called_iteration(execute: Execute) -> None:
+    source = '<#source> rml:source "a.json" ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]" .\n'
+
+    outcome = execute(
+        _mapping(source, _field("iteration", "$.n[*]"), "{iteration.#}", 'rml:reference "iteration"'),
+        a_json='[{"n": ["x", "y"]}]',
+    )
+
+    assert _pairs(outcome) == {("0", '"x"'), ("1", '"y"')}
+
+
 def test_values_of_siblings_go_with_each_other_and_a_missing_one_leaves_the_row(execute: Execute) -> None:
     source = '<#source> rml:source "a.json" ; rml:referenceFormulation rml:JSONPath ; rml:iterator "$[*]" .\n'
     view = _field("id", "$.id") + " ; " + _field("a", "$.a[*]") + " ; " + _field("b", "$.b[*]")
@@ -194,13 +251,16 @@ def test_a_faulty_view_is_refused(
     assert raised.value.location is not None
 
 
-def test_a_record_whose_rows_are_beyond_measure_ends_the_run(execute: Execute) -> None:
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_a_record_whose_rows_are_beyond_measure_ends_the_run(execute: Execute, is_nested: bool) -> None:
     source = '<#source> rml:source "a.json" ; rml:referenceFormulation rml:JSONPath .\n'
     view = " ; ".join(_field(name, f"$.{name}[*]") for name in "abc")
+    if is_nested:
+        view = f'rml:field [ rml:fieldName "r" ; rml:iterator "$" ; {view} ]'
     numbers = ", ".join(str(number) for number in range(101))
 
     with pytest.raises(SourceError, match="more than 1,000,000 rows of the view"):
         execute(
-            _mapping(source, view, "{a}", 'rml:reference "b"'),
+            _mapping(source, view, "{r.a}" if is_nested else "{a}", 'rml:constant "b"'),
             a_json=f'{{"a": [{numbers}], "b": [{numbers}], "c": [{numbers}]}}',
         )

@@ -77,6 +77,7 @@ def test_rdf_json_keeps_languages(tmp_path: Path) -> None:
         ("a.csv", "rml:serialization formats:N-Quads", "is read or written by this run already"),
         ("m.ttl", "rml:serialization formats:N-Quads", "is read or written by this run already"),
         ("out.nq", "rml:serialization formats:N-Quads", "is read or written by this run already"),
+        ("out.quarantine.csv", "rml:serialization formats:N-Quads", "is read or written by this run already"),
         ("../../elsewhere.nq", "rml:serialization formats:N-Quads", "nothing is written elsewhere"),
         ("t.x", "rml:serialization formats:HDT", "is no format that can be written"),
         ("t.x", "rml:compression rml:rar", "is no compression"),
@@ -97,6 +98,11 @@ def test_a_target_that_cannot_be_is_refused_before_anything_is_written(
     assert sorted(one.name for one in folder.iterdir()) == ["a.csv", "m.ttl"]
 
 
-def test_a_format_without_graphs_takes_no_statement_in_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["Turtle", "RDF_JSON"])
+def test_a_format_without_graphs_takes_no_statement_in_one_and_nothing_is_written(
+    tmp_path: Path, name: str
+) -> None:
     with pytest.raises(InputError, match="is in a named graph"):
-        _run(tmp_path, "t.ttl", "rml:serialization formats:Turtle", "; rml:graph ex:g")
+        _run(tmp_path, "t.x", f"rml:serialization formats:{name}", "; rml:graph ex:g")
+
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.csv", "m.ttl"]

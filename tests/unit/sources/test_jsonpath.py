@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pytest
 
-from emkg.errors import Location
+from emkg.errors import Location, SourceError
 from emkg.sources import Formulation, SourceDescription, read_source
 from emkg.sources.json_items import json_decoder
 from emkg.sources.json_value import RepeatedMemberError
@@ -140,3 +140,12 @@ def test_an_iterator_that_selects_nothing_is_an_answer(tmp_path: Path) -> None:
     )
 
     assert relation.table.to_pyarrow().num_rows == 0
+
+
+def test_an_item_nested_too_deeply_for_a_descent_is_an_error_and_no_crash() -> None:
+    item: object = 1
+    for _ in range(300):
+        item = {"a": item}
+
+    with pytest.raises(SourceError, match="nested too deeply for the JSONPath"):
+        compile_jsonpath("$..b", Location("f")).find(item)  # type: ignore[arg-type]  # objects all the way down

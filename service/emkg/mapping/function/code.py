@@ -11,12 +11,12 @@ import ibis
 from emkg.errors import MappingError
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
 from emkg.mapping.function.text import VALUE
+from emkg.sources.inspection.checksum import CREDIT_ALPHABET
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-_CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
-_CREDIT_FORM: Final = f"^[{_CREDIT_ALPHABET}]{{18}}$"
+_CREDIT_FORM: Final = f"^[{CREDIT_ALPHABET}]{{18}}$"
 _CREDIT_BODY: Final = 17
 _CREDIT_BASE: Final = 31
 # GB/T 2260: two digits for the province, two for the prefecture, two for the county; three more for the township and
@@ -31,7 +31,7 @@ def _upper(value: ir.StringValue) -> ir.StringValue:
 
 
 def _is_no_credit_code(value: ir.StringValue) -> ir.BooleanValue:
-    code, alphabet = _upper(value), ibis.literal(_CREDIT_ALPHABET)
+    code, alphabet = _upper(value), ibis.literal(CREDIT_ALPHABET)
     weighted = (
         alphabet.find(code.substr(place, 1)) * pow(3, place, _CREDIT_BASE) for place in range(_CREDIT_BODY)
     )
