@@ -107,9 +107,11 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         own = [[part for part in each if not part.pattern.targets] for each in parts]
         written: dict[Path, int] = {}
         with ExitStack() as files:
-            _write_csv(records, files.enter_context(_replaced(csv_path)))
-            pq.write_table(records, files.enter_context(_replaced(parquet_path)))
-            quads = files.enter_context(_replaced(out))
+            csv_file, parquet_file, quads = [
+                files.enter_context(_replaced(path)) for path in (csv_path, parquet_path, out)
+            ]
+            _write_csv(records, csv_file)
+            pq.write_table(records, parquet_file)
             statements = write_nquads(engine, own, quads, is_sorted=is_sorted)
             for target in targets_of(parts):
                 target.path.parent.mkdir(parents=True, exist_ok=True)
