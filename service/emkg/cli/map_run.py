@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from emkg.cli.console import Console
+from emkg.mapping.engine import MEMORY_MB
 from emkg.pipeline.map_run import MapReport, map_run
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option(
     "--sort", "is_sorted", is_flag=True, help="Write the lines in order, so that two files can be compared."
 )
+@click.option(
+    "--memory",
+    "memory_mb",
+    type=click.IntRange(min=256),
+    default=MEMORY_MB,
+    show_default=True,
+    help="MB that the engine may hold in memory; what is more goes to disk. The process needs about 200 MB besides.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def run_command(
     *,
@@ -43,6 +52,7 @@ def run_command(
     data_root: Path | None,
     strict: bool,
     is_sorted: bool,
+    memory_mb: int,
     as_json: bool,
 ) -> None:
     """Run mapping files into one N-Quads file; the quarantine is written beside it as CSV and Parquet.
@@ -64,6 +74,7 @@ def run_command(
         strict=strict,
         is_sorted=is_sorted,
         data_root=data_root,
+        memory_mb=memory_mb,
         progress=progress,
     )
     if as_json:

@@ -6,31 +6,36 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import duckdb
 import ibis
+
+from emkg.errors import MemoryLimitError
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    import duckdb
     import ibis.expr.types as ir
     import pyarrow as pa
 
 
-# beyond it DuckDB writes to the temporary directory, so memory does not grow with the input
-_MEMORY_LIMIT: Final = "1GB"
+MEMORY_MB: Final = 320
 
 
 class Engine:
-    """A DuckDB database in a temporary directory, so that what does not fit into memory goes to disk."""
+    """A DuckDB database in a temporary directory, so that what does not fit into memory goes to disk.
 
-    def __init__(self) -> None:
+    Args:
+        memory_mb: What DuckDB may hold in memory, in MB; the process needs about 200 MB besides.
+    """
+
+    def __init__(self, memory_mb: int = MEMORY_MB) -> None:
         self._directory = tempfile.TemporaryDirectory(prefix="emkg-mapping-", ignore_cleanup_errors=True)
         path = Path(self._directory.name)
         self.backend: ibis.BaseBackend = ibis.duckdb.connect(
             path / "terms.duckdb",
             temp_directory=str(path / "spill"),
-            memory_limit=_MEMORY_LIMIT,
+            memory_limit=f"{memory_mb}MB",
             preserve_insertion_order=False,
         )
         # the file is deleted, not read again: writing everything out at the end would be for nothing
@@ -46,12 +51,26 @@ class Engine:
         """Run a plan; its rows as a table."""
         name = ibis.util.gen_name("emkg_kept")
         # a temporary table has no log; Ibis's own way would write the rows twice
-        self.connection.execute(f"CREATE TEMPORARY TABLE {name} AS {self.sql(plan)}")
+        self.execute(f"CREATE TEMPORARY TABLE {name} AS {self.sql(plan)}")
         return self.backend.table(name)
 
     def fetch(self, plan: ir.Table) -> pa.Table:
         """Run a plan of tables of this database; its rows in memory. Ibis's own way would import pandas first."""
-        return self.connection.execute(self.sql(plan)).fetch_arrow_table()
+        return self.execute(self.sql(plan)).fetch_arrow_table()
+
+    def execute(self, text: str) -> duckdb.DuckDBPyConnection:
+        """Run a statement in the database's own text.
+
+        Raises:
+            MemoryLimitError: What has to be held at once, on disk too, does not fit.
+        """
+        try:
+            return self.connection.execute(text)
+        except duckdb.OutOfMemoryException as error:
+            raise MemoryLimitError(
+                "the statements do not fit into the memory that a run may use; allow it more (`emkg map run --memory`), or map the sources one at a time",
+                message_zh="所需内存超过一次映射可用的上限；请调高上限（`emkg map run --memory`）或分次映射各数据源",
+            ) from error
 
     def sql(self, plan: ir.Table) -> str:
         """A plan as the database's own text."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import duckdb
 import ibis
 
-from emkg.errors import MemoryLimitError
 from emkg.mapping.run import distinct_statements
 
 if TYPE_CHECKING:
@@ -47,13 +45,7 @@ def write_nquads(engine: Engine, runs: Sequence[Sequence[Part]], path: Path, *, 
         order="ORDER BY line" if is_sorted else "",
         path=_literal(str(path)),
     )
-    try:
-        copied = engine.connection.execute(text).fetchone()
-    except duckdb.OutOfMemoryException as error:
-        raise MemoryLimitError(
-            "the statements do not fit into the memory that a run may use; map the sources one at a time",
-            message_zh="所需内存超过一次映射可用的上限；请分次映射各数据源",
-        ) from error
+    copied = engine.execute(text).fetchone()
     return int(copied[0]) if copied else 0
 
 

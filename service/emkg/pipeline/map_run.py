@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from emkg.errors import InputError, MappingError
 from emkg.mapping import Hooks, run_mapping
-from emkg.mapping.engine import Engine
+from emkg.mapping.engine import MEMORY_MB, Engine
 from emkg.mapping.hooks import ignore
 from emkg.mapping.model import term_maps_of
 from emkg.mapping.nquads import write_nquads
@@ -69,6 +69,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     strict: bool = False,
     is_sorted: bool = False,
     data_root: Path | None = None,
+    memory_mb: int = MEMORY_MB,
     progress: Callable[[Progress], None] = ignore,
 ) -> MapReport:
     """Run mapping files and write their statements, without repeats, to `out`.
@@ -83,6 +84,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         strict: End at the first value that does not fit.
         is_sorted: Write the lines in code point order; else in no order.
         data_root: The folder that `data:` paths of the mappings are relative to.
+        memory_mb: What may be held in memory, beside the process's own; the rest goes to the temporary directory.
         progress: Called after each triples map.
 
     Raises:
@@ -90,12 +92,13 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         MappingError: A mapping is wrong; a target would overwrite what the run reads or writes.
         SourceError: A source cannot be read as described.
         DataError: `strict`, and a value does not fit.
+        MemoryLimitError: `memory_mb` is too little.
     """
     started = time.perf_counter()
     parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
     csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
     _check_targets(parsed, (out, csv_path, parquet_path))
-    with Engine() as engine:
+    with Engine(memory_mb) as engine:
         runs = [
             run_mapping(
                 mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress), engine=engine

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import glob
-import mmap
 import re
 import shutil
 import tempfile
@@ -19,15 +18,14 @@ import ibis
 from emkg.sources.relation import column_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import BinaryIO
 
     from emkg.sources.description import SourceDescription
 
 _CHUNK_BYTES = 1 << 20
 _UTF8 = frozenset(("utf-8", "utf-8-sig", "ascii"))
-_BLANK_LINE = re.compile(rb"\n\r?\n")
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_LONE_NEWLINE = re.compile(rb"(?<!\r)\n")
+_BLANK_LINES = (b"\n\n", b"\n\r\n")
 _MAX_PIECE_BYTES = 1 << 26
 
 
@@ -117,46 +115,50 @@ def _materialise(
 
 
 def _has_clean_bytes(path: Path, delimiter: bytes) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return (
-            _is_utf8(data)
-            and _BLANK_LINE.search(data) is None
-            and data.find(b"\0") < 0
-            and (data.find(b'"') < 0 or _has_quotes_around_cells(data, delimiter))
-            and (
-                data.find(b"\r") < 0
-                or (_LONE_RETURN.search(data) is None and _LONE_NEWLINE.search(data) is None)
-            )
-        )
+    has_stray_quote = _stray_quote(delimiter)
+    ends: set[bytes] = set()
+    with path.open("rb") as file:
+        for piece in _pieces(file):
+            returns, newlines = piece.count(b"\r"), piece.count(b"\n")
+            ends.update({b"\r\n"} if returns else {b"\n"} if newlines else ())
+            if (
+                not _is_utf8(piece)
+                or b"\0" in piece
+                or (returns and not returns == newlines == piece.count(b"\r\n"))
+                or len(ends) > 1
+                or any(blank in piece for blank in _BLANK_LINES)
+                or piece.startswith((b"\n", b"\r\n"))
+                or (b'"' in piece and has_stray_quote(piece))
+            ):
+                return False
+    return True
 
 
-def _is_utf8(data: mmap.mmap) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _is_utf8(piece: bytes) -> bool:
     try:
-        for start in range(0, len(data), _CHUNK_BYTES):
-            decoder.decode(data[start : start + _CHUNK_BYTES])
-        decoder.decode(b"", final=True)
+        piece.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _has_quotes_around_cells(data: mmap.mmap, delimiter: bytes) -> bool:
+def _stray_quote(delimiter: bytes) -> Callable[[bytes], bool]:
     """A quote begins a cell, ends one, or stands twice within one; other ones each reader takes in its own way."""
     end = re.escape(delimiter)
     cell = re.compile(rb'"(?<![^%b\n]")[^"]*+(?:""[^"]*+)*+"(?![^%b\r\n])' % (end, end))
-    return all(b'"' not in cell.sub(b"", piece) for piece in _pieces(data))
+    return lambda piece: b'"' in cell.sub(b"", piece)
 
 
-def _pieces(data: mmap.mmap) -> Iterator[bytes]:
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
     """The file in pieces that end with a line, and with a cell if quotes are paired; a last one without any end may be long."""
-    start = len(codecs.BOM_UTF8) if data[:3] == codecs.BOM_UTF8 else 0
-    while start < len(data):
-        end, quotes = start, 0
-        while end < len(data) and (end == start or quotes % 2) and end - start < _MAX_PIECE_BYTES:
-            newline = data.find(b"\n", end + _CHUNK_BYTES * (end == start))
-            grown = newline + 1 or len(data)
-            quotes += data[end:grown].count(b'"')
-            end = grown
-        yield data[start:end]
-        start = end
+    if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        file.seek(0)
+    while piece := file.read(_CHUNK_BYTES) + file.readline():
+        lines = [piece]
+        quotes = piece.count(b'"')
+        size = len(piece)
+        while quotes % 2 and size < _MAX_PIECE_BYTES and (line := file.readline()):
+            lines.append(line)
+            quotes += line.count(b'"')
+            size += len(line)
+        yield b"".join(lines)
