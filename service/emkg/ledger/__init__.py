@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emkg.ledger.change import Change
 from emkg.ledger.compaction import Compaction
 from emkg.ledger.delta import Delta
 from emkg.ledger.dictionary import term_id
@@ -21,6 +22,7 @@ __all__ = [
     "PROVENANCE_GRAPH",
     "STATEMENTS_SCHEMA",
     "Activity",
+    "Change",
     "Commit",
     "Compaction",
     "Delta",

@@ -30,6 +30,13 @@ def compute_delta(cursor: Cursor) -> None:
           ANTI JOIN staged_quad s ON q.g = s.g AND q.s = s.s AND q.p = s.p AND q.o = s.o""")
 
 
+def compute_change(cursor: Cursor) -> None:
+    """Make `added_quad` and `removed_quad` from what is to be added (`staged_quad`) and to be removed (`deleted_quad`)."""
+    cursor.run("""
+        CREATE OR REPLACE TEMP TABLE added_quad AS SELECT * FROM staged_quad ANTI JOIN quad USING (g, s, p, o);
+        CREATE OR REPLACE TEMP TABLE removed_quad AS SELECT * FROM quad SEMI JOIN deleted_quad USING (g, s, p, o)""")
+
+
 class Delta:
     """What a staged run would change; its readers work until the staged run is left."""
 

@@ -27,7 +27,7 @@ class Head:
 
     def __init__(self, generation: int, path: Path | None) -> None:
         self.generation = generation
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # a change commits while it holds it
         self._path = path
 
     def advance(self, generation: int) -> None:

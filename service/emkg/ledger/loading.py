@@ -160,6 +160,42 @@ def load_new_statements(cursor: Cursor, graph: str, statements: pa.Table) -> Non
     check_clashes(cursor, "new_term")
 
 
+def create_edits(cursor: Cursor) -> None:
+    """The temporary tables that a change is gathered in."""
+    cursor.run("""
+        CREATE TEMP TABLE inserted_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+        CREATE TEMP TABLE deleted_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+        CREATE TEMP TABLE replaced_graph (g UBIGINT, name VARCHAR);
+        CREATE TEMP TABLE new_term (id UBIGINT, text VARCHAR, kind UTINYINT)""")
+
+
+def load_edit(cursor: Cursor, statements: pa.Table, *, with_terms: bool) -> None:
+    """Make `edit_quad` (distinct) of a table of statements that all name their graph; new terms go to `new_term`.
+
+    Raises:
+        RdfSyntaxError: A value is no term in canonical N-Triples form.
+        TermClashError: Two terms share an id.
+    """
+    ids = ", ".join(f"{id_sql(place)} AS {place}" for place in ("g", "s", "p", "o"))
+    with cursor.registered({"chunk": _four_columns(statements)}):
+        cursor.run(f"CREATE OR REPLACE TEMP TABLE edit_quad AS SELECT DISTINCT {ids} FROM chunk")
+        if not with_terms:
+            return
+        texts = " UNION ".join(f"SELECT {place} AS text FROM chunk" for place in _COLUMNS)
+        cursor.run(
+            f"CREATE OR REPLACE TEMP TABLE edit_term AS SELECT {id_sql('text')} AS id, text FROM ({texts})"
+        )
+    clash = cursor.rows("SELECT min(text), max(text) FROM edit_term GROUP BY id HAVING count(*) > 1 LIMIT 1")
+    if clash:
+        raise _clash(*clash[0])
+    check_clashes(cursor, "edit_term")
+    unknown = checked_terms_sql(
+        "(SELECT * FROM edit_term ANTI JOIN term USING (id) ANTI JOIN new_term USING (id))"
+    )
+    cursor.run(f"INSERT INTO new_term {unknown}")
+    _check_kinds(cursor)
+
+
 def check_clashes(cursor: Cursor, terms: str) -> None:
     """Return when no term of the relation (id, text) shares its id with another term of the ledger.
 
@@ -184,10 +220,14 @@ def _clash(first: object, second: object) -> TermClashError:
     return TermClashError(f"{first} and {second} have one 64-bit id; nothing of this run was loaded")
 
 
-def _check_terms(cursor: Cursor) -> None:
+def _check_kinds(cursor: Cursor) -> None:
     bad = cursor.rows("SELECT text FROM new_term WHERE kind IS NULL ORDER BY text LIMIT 1")
     if bad:
         raise RdfSyntaxError(f"{_shortened(str(bad[0][0]))} is not a term in canonical N-Triples form")
+
+
+def _check_terms(cursor: Cursor) -> None:
+    _check_kinds(cursor)
     misplaced = cursor.rows("""
         SELECT q.column, t.text FROM (
           SELECT DISTINCT 'subject' AS column, s AS id FROM staged_quad UNION ALL

@@ -67,6 +67,14 @@ class Readers:
 
         return self._patiently(read, timeout_s)
 
+    def watch(self, cursor: Cursor, timeout_s: float) -> Deadline:
+        """Interrupt a cursor once the time has passed, unless the deadline is forgotten before."""
+        return self._watchdog.watch(timeout_s, cursor.interrupt)
+
+    def forget(self, deadline: Deadline | None) -> None:
+        """The work is done in time."""
+        self._watchdog.forget(deadline)
+
     def close(self) -> None:
         """End the thread that watches over time limits."""
         self._watchdog.close()
@@ -117,7 +125,7 @@ class Readers:
             cursor = self._open_cursor()
         with self._lock:
             self._running += 1
-        return cursor, None if timeout_s is None else self._watchdog.watch(timeout_s, cursor.interrupt)
+        return cursor, None if timeout_s is None else self.watch(cursor, timeout_s)
 
     def _give_back(self, cursor: Cursor, deadline: Deadline | None) -> None:
         """The answer is read to its end, so the cursor holds no transaction."""

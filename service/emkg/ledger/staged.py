@@ -17,7 +17,7 @@ from emkg.ledger.schema import QUAD_TABLES, QUARANTINE_COLUMNS, without_term_ind
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
     from emkg.ledger.cursor import Cursor
@@ -39,6 +39,7 @@ class Staged:
         *,
         statement_count: int,
         has_unused_terms: bool = False,
+        compute: Callable[[Cursor], None] = compute_delta,
     ) -> None:
         self._cursor = cursor
         self._head = head
@@ -47,7 +48,8 @@ class Staged:
         # A term is new because a new quad uses it, unless quads were withheld or terms only declared.
         self._has_unused_terms = has_unused_terms
         self.statement_count = statement_count
-        compute_delta(cursor)
+        self._compute = compute
+        compute(cursor)
         self.delta = Delta(cursor)
 
     def __enter__(self) -> Self:
@@ -95,7 +97,7 @@ class Staged:
             self._cursor.run(f"DELETE FROM staged_quad WHERE s IN (SELECT {id_sql('text')} FROM withheld)")
         finally:
             self._cursor.raw.unregister("withheld")
-        compute_delta(self._cursor)
+        self._compute(self._cursor)
         self.delta = Delta(self._cursor)
         return before - self._cursor.count("SELECT count(*) FROM staged_quad")
 
@@ -133,7 +135,7 @@ class Staged:
         if current != self._base:
             self._base = current
             check_clashes(self._cursor, "new_term")
-            compute_delta(self._cursor)
+            self._compute(self._cursor)
             self.delta = Delta(self._cursor)
 
     def _apply(self, activity: Activity, generation: int, ended: datetime) -> None:

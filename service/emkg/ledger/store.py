@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerCorruptError, LedgerError
 from emkg.ledger.backup import copy_quiet, replace_file
+from emkg.ledger.change import Change
 from emkg.ledger.compaction import rewrite
 from emkg.ledger.cursor import check_select
 from emkg.ledger.decoding import Decoder
@@ -203,6 +204,14 @@ class Ledger:
         except BaseException:
             cursor.close()
             raise
+
+    def change(self, *, timeout_s: float | None = None) -> Change:
+        """Edits of single quads, each seen by the next; a context manager that others' commits wait for.
+
+        Args:
+            timeout_s: What all of it may take before it is committed.
+        """
+        return Change(self._engine, self._head, timeout_s)
 
     def workbench(self) -> Workbench:
         """Temporary relations beside the quads, for reasoning; a context manager."""

@@ -1,4 +1,4 @@
-"""Graph patterns and queries over the ledger: what a query touches, and the fallback evaluator."""
+"""Graph patterns, queries and updates over the ledger: what a query touches, and the fallback evaluator."""
 
 from emkg.plan.evaluator import Compiled, Evaluator, PlanSource
 from emkg.plan.fallback import FallbackEvaluator, QueryLimits, StatementSource
@@ -21,8 +21,10 @@ from emkg.plan.sparql_results import (
     parse_solutions,
 )
 from emkg.plan.touched import Touched
+from emkg.plan.update import DEFAULT_GRAPH, UpdateLimits, Updater
 
 __all__ = [
+    "DEFAULT_GRAPH",
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
     "Comparison",
@@ -50,6 +52,8 @@ __all__ = [
     "Statistics",
     "Touched",
     "TriplePattern",
+    "UpdateLimits",
+    "Updater",
     "Variable",
     "answer_pattern",
     "bind_values",

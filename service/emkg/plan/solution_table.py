@@ -40,6 +40,10 @@ class TermColumn:
         """The term of each solution."""
         return (None if number is None else self.terms[number] for number in self.numbers.to_pylist())
 
+    def texts(self) -> pa.Array:
+        """The N-Triples form of each solution's term, null where it is unbound."""
+        return pa.array(map(str, self.terms), pa.string()).take(self.numbers)
+
 
 def term_columns(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> tuple[TermColumn, ...]:
     """The terms of an answer; ids of all variables are looked up at once."""
