@@ -19,8 +19,9 @@ from emkg.pipeline.gate import Gate
 from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.reason import Rules
 from emkg.pipeline.why import WhyInputs
-from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
+from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits, UpdateLimits, Updater
 from emkg.query import AskContext
+from emkg.reasoning import INFERRED_GRAPHS
 from emkg.settings import WORKSPACE_FILE, Settings, find_workspace, load_settings
 
 if TYPE_CHECKING:
@@ -141,6 +142,18 @@ def open_evaluator(ledger: Ledger, settings: Settings) -> Iterator[Evaluator]:
         yield evaluator
     finally:
         evaluator.close()
+
+
+def updater(workspace: Workspace, ledger: Ledger) -> Updater:
+    """What runs SPARQL updates on a workspace's ledger; what datasets and rules write stays as they have it."""
+    settings = workspace.settings.update
+    graphs = (*INFERRED_GRAPHS, *(dataset.graph for dataset in workspace.datasets()))
+    return Updater(
+        ledger,
+        protected=frozenset(graphs),
+        limits=UpdateLimits(timeout_s=settings.timeout_s, max_rows=settings.max_rows),
+        agent=f"emkg {version()}",
+    )
 
 
 def ingest_workspace(

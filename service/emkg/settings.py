@@ -57,6 +57,15 @@ class QuerySettings(_Part):
     workers: int = Field(2, ge=1, description="Evaluator processes kept warm.")
 
 
+class UpdateSettings(_Part):
+    """Limits of every update request; each of them is enforced, and what reaches one changes nothing."""
+
+    timeout_s: float = Field(60.0, gt=0, description="Seconds until an update is stopped.")
+    max_rows: int = Field(
+        1_000_000, ge=1, description="Solutions that the pattern of one update operation may have."
+    )
+
+
 class ServiceSettings(_Part):
     """Where the service listens."""
 
@@ -87,6 +96,7 @@ class Settings(BaseSettings):
     city: CitySettings = CitySettings()
     ledger: LedgerSettings = LedgerSettings()
     query: QuerySettings = QuerySettings()
+    update: UpdateSettings = UpdateSettings()
     service: ServiceSettings = ServiceSettings()
     gate: GateSettings = GateSettings()
 

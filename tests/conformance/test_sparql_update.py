@@ -112,7 +112,11 @@ def _canonical(rows: Iterable[tuple[str, str, str, str]]) -> tuple[str, ...]:
 
 
 def _rows(tables: dict[str, pa.Table]) -> list[tuple[str, str, str, str]]:
-    return [(row["s"], row["p"], row["o"], str(IRI(name))) for name, table in tables.items() for row in table.to_pylist()]
+    return [
+        (row["s"], row["p"], row["o"], str(IRI(name)))
+        for name, table in tables.items()
+        for row in table.to_pylist()
+    ]
 
 
 def _found(ledger: Ledger) -> list[tuple[str, str, str, str]]:

@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("emkg.cli.workspace", "Make a workspace for a new city."),
     "ingest": ("emkg.cli.workspace", "Run datasets into the workspace's ledger."),
     "load": ("emkg.cli.load", "RDF files into a named graph of the ledger."),
+    "update": ("emkg.cli.update", "SPARQL 1.1 Update on the ledger."),
     "source": ("emkg.cli.source", "What a file is, before a mapping is written for it."),
     "map": ("emkg.cli.mapping", "Run mappings on source files."),
     "validate": ("emkg.cli.validate", "Judge RDF files by SHACL shapes."),

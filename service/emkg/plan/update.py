@@ -8,7 +8,6 @@ Empty graphs are not kept: a graph is there as long as it holds a quad.
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -76,7 +75,8 @@ class Updater:
 
     Args:
         ledger: What is changed.
-        derived: Graphs (IRIs) that runs and rules write: no update changes them, and `GRAPH ?g` does not reach them.
+        protected: Graphs (IRIs) that an update may read and not change. So is the graph of provenance, which GRAPH does
+            not reach either.
         limits: Of each request.
         agent: Who changes it, for the PROV-O record.
     """
@@ -85,12 +85,12 @@ class Updater:
         self,
         ledger: Ledger,
         *,
-        derived: frozenset[str] = frozenset(),
+        protected: frozenset[str] = frozenset(),
         limits: UpdateLimits | None = None,
         agent: str = "emkg",
     ) -> None:
         self._ledger = ledger
-        self._derived = derived | {PROVENANCE_GRAPH}
+        self._protected = protected | {PROVENANCE_GRAPH}
         self._limits = limits or UpdateLimits()
         self._agent = agent
 
@@ -101,7 +101,7 @@ class Updater:
 
         Raises:
             QuerySyntaxError: It does not parse; located by line and column.
-            QueryRefusedError: LOAD, SERVICE, a derived graph, a pattern that has no plan.
+            QueryRefusedError: LOAD, SERVICE, a change of a protected graph, a pattern that has no plan.
             NotFoundError: A graph that is to be cleared, dropped or copied from is not there, and it does not say SILENT.
             QueryTimeoutError: The time limit.
             ResultTooLargeError: A pattern has more solutions than allowed.
@@ -112,7 +112,7 @@ class Updater:
         except RecursionError as error:
             raise too_long() from error
         with self._ledger.change(timeout_s=self._limits.timeout_s) as change:
-            executor = _Executor(change, self._derived, self._limits)
+            executor = _Executor(change, self._protected, self._limits)
             for operation in request.operations:
                 executor.run(operation)
             digest = sha256(text.encode()).hexdigest()
@@ -125,11 +125,10 @@ class Updater:
 class _Executor:
     """The operations of one request."""
 
-    def __init__(self, change: Change, derived: frozenset[str], limits: UpdateLimits) -> None:
+    def __init__(self, change: Change, protected: frozenset[str], limits: UpdateLimits) -> None:
         self._change = change
-        self._derived = derived
+        self._protected = protected
         self._limits = limits
-        self._ends = time.monotonic() + limits.timeout_s
 
     def run(self, operation: UpdateOperation) -> None:
         """Run one operation."""
@@ -152,17 +151,17 @@ class _Executor:
     def _quads(
         self, quads: Sequence[QuadPattern], graph: str, solutions: Solutions | None = None
     ) -> pa.Table:
-        """The quads that templates make of solutions; nothing is said in a derived graph."""
+        """The quads that templates make of solutions; protected graphs stay as they are."""
         made = quads_of(quads, IRI(graph), secrets.token_hex(6), solutions)
         for name in made["g"].unique().to_pylist():
             self._check(name[1:-1])
         return made
 
     def _check(self, graph: str) -> None:
-        if graph in self._derived:
+        if graph in self._protected:
             raise QueryRefusedError(
-                f"<{graph}> is written by runs and rules alone; no update changes it",
-                message_zh=f"<{graph}> 只由导入与规则写入，不能用更新修改",
+                f"<{graph}> is written by runs alone and no update changes it; change its sources, or use another graph",
+                message_zh=f"<{graph}> 只由导入与规则写入，不能用更新修改；请修改数据源，或使用其他图",
             )
 
     def _modify(self, operation: Modify) -> None:
@@ -197,21 +196,23 @@ class _Executor:
         return table.num_rows, {column.name: column.texts() for column in columns}
 
     def _source(self, using: DatasetClause, graph: str) -> Source:
-        """The dataset of a pattern: USING and USING NAMED, else WITH's graph and every graph that may be changed."""
+        """The dataset of a pattern: USING and USING NAMED, else WITH's graph and every graph."""
         if using.is_given:
             default = tuple(iri.value for iri in using.default)
             named = tuple(iri.value for iri in using.named)
         else:
             default = (graph,)
-            named = self._changeable()
+            named = self._graphs()
         source = Source(None, None, _ids(default), _ids(named))
         statistics = self._change.statistics()
         return source if statistics is None else informed(source, statistics)
 
+    def _graphs(self) -> tuple[str, ...]:
+        """The named graphs that GRAPH reaches."""
+        return tuple(name for name in self._change.graphs() if name not in {PROVENANCE_GRAPH, DEFAULT_GRAPH})
+
     def _changeable(self) -> tuple[str, ...]:
-        return tuple(
-            name for name in self._change.graphs() if name not in self._derived and name != DEFAULT_GRAPH
-        )
+        return tuple(name for name in self._graphs() if name not in self._protected)
 
     def _named(self, target: IRI | GraphSet, *, silent: bool) -> tuple[str, ...]:
         match target:
