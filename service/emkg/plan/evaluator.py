@@ -17,6 +17,7 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
@@ -112,11 +113,25 @@ class Evaluator:
         self._limits = limits or QueryLimits()
         self._plans: OrderedDict[tuple[object, ...], Compiled] = OrderedDict()
         self._lock = threading.Lock()
+        self._visible: frozenset[str] | None = None
 
     @property
     def generation(self) -> int:
         """The generation that the next query is answered on, unless it asks for another."""
         return self._source.generation
+
+    def seeing(self, graphs: Iterable[str]) -> Evaluator:
+        """This evaluator for a reader who may see these graphs (IRIs) and no other: for them the others are not there.
+
+        It shares plans and processes with this one, which is the one to close. A reader of some graphs cannot see more
+        by asking again.
+        """
+        narrowed = copy(self)
+        allowed = frozenset(graphs)
+        if self._visible is not None:
+            allowed &= self._visible
+        narrowed._visible, narrowed._fallback = allowed, self._fallback.seeing(allowed)  # noqa: SLF001 - its own copy
+        return narrowed
 
     def close(self) -> None:
         """End the fallback's processes."""
@@ -226,14 +241,15 @@ class Evaluator:
         max_rows = (limits or self._limits).max_rows
         statistics = self._source.statistics() if as_of is None else None
         version = statistics.generation if statistics else as_of
-        key = (text, dataset, as_of is None, version, max_rows)
+        key = (text, dataset, as_of is None, version, max_rows, self._visible)
         with self._lock:
             found = self._plans.get(key)
             if found:
                 self._plans.move_to_end(key)
                 return found
         query = read_query(text)
-        source = Source(as_of, None, *_graphs(dataset, query.dataset))
+        visible = None if self._visible is None else frozenset(_ids(self._visible))
+        source = Source(as_of, visible, *_graphs(dataset, query.dataset))
         source = informed(source, statistics) if statistics else source
         try:
             compiled = Compiled(query, _planned(query, source, max_rows))

@@ -19,6 +19,7 @@ in lower case; the ledger keeps them as written.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -96,11 +97,18 @@ class FallbackEvaluator:
         self._source = source
         self._limits = limits or QueryLimits()
         self._pool = WorkerPool(pool or PoolLimits())
+        self._visible: frozenset[str] | None = None
 
     @property
     def generation(self) -> int:
         """The generation that the next query is answered on, unless it asks for another."""
         return self._source.generation
+
+    def seeing(self, graphs: frozenset[str]) -> FallbackEvaluator:
+        """This evaluator for a reader who may see these graphs (IRIs) and no other; it shares the processes with this one."""
+        narrowed = copy(self)
+        narrowed._visible = graphs  # noqa: SLF001 - its own copy
+        return narrowed
 
     def close(self) -> None:
         """End all processes."""
@@ -171,8 +179,8 @@ class FallbackEvaluator:
         if media not in formats_of(seen.kind):
             raise ValueError(f"{media.value} cannot hold the result of a {seen.kind.name} query")
         generation = self._source.generation if request.as_of is None else request.as_of
-        dataset = request.dataset or seen.dataset
-        filling = _filling(generation, [seen, *map(outline, request.beside)], dataset)
+        dataset = _seen_by(self._visible, request.dataset or seen.dataset)
+        filling = _filling(generation, [seen, *map(outline, request.beside)], dataset, self._visible)
 
         def fill(worker: WorkerProcess) -> None:
             worker.check(text, deadline)  # nothing is read for a query that does not parse
@@ -192,12 +200,32 @@ class FallbackEvaluator:
             yield from _n_quads(batch, filling)
 
 
-def _filling(generation: int, queries: Sequence[QueryOutline], dataset: Dataset | None) -> Filling:
+def _seen_by(visible: frozenset[str] | None, dataset: Dataset | None) -> Dataset | None:
+    """What a reader of some graphs sees of a dataset."""
+    if dataset is None or visible is None:
+        return dataset
+    return Dataset(
+        tuple(graph for graph in dataset.default_graphs if graph in visible),
+        tuple(graph for graph in dataset.named_graphs if graph in visible),
+    )
+
+
+def _filling(
+    generation: int,
+    queries: Sequence[QueryOutline],
+    dataset: Dataset | None,
+    visible: frozenset[str] | None,
+) -> Filling:
     touched = reduce(or_, (query.touched for query in queries))
-    if dataset is None:
-        return Filling(generation, touched, any(query.names_graphs for query in queries))
-    read = Touched(touched.predicates, dataset.graphs)
-    return Filling(generation, read, bool(dataset.named_graphs), frozenset(dataset.default_graphs))
+    if dataset is not None:
+        read = Touched(touched.predicates, dataset.graphs)
+        merged = frozenset(dataset.default_graphs)
+        return Filling(generation, read, bool(dataset.named_graphs), merged, visible)
+    if visible is not None:
+        graphs = visible if touched.graphs is None else visible & touched.graphs
+        touched = Touched(touched.predicates, graphs)
+    has_names = any(query.names_graphs for query in queries)
+    return Filling(generation, touched, has_names, visible=visible)
 
 
 def _wire(text: str, media: ResultFormat, request: _Request, dataset: Dataset | None) -> dict[str, object]:

@@ -25,12 +25,14 @@ class Filling:
         touched: What was read of it.
         has_names: Whether the named graphs are there too.
         merged: The graphs whose merge is the default graph; None for all that were read.
+        visible: The graphs that may be seen by whoever asks; a process that was filled for others serves nobody else.
     """
 
     generation: int
     touched: Touched
     has_names: bool
     merged: frozenset[str] | None = None
+    visible: frozenset[str] | None = None
 
     def covers(self, wanted: Filling) -> bool:
         """Whether a process filled like this answers a query that wants the other, to the same solutions."""
@@ -38,6 +40,7 @@ class Filling:
             self.generation == wanted.generation
             and self.has_names == wanted.has_names
             and self.merged == wanted.merged
+            and self.visible == wanted.visible
             and self.touched.covers(wanted.touched)
         )
 

@@ -43,7 +43,7 @@ from emkg.rdf import IRI
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
@@ -77,6 +77,7 @@ class Updater:
         ledger: What is changed.
         protected: Graphs (IRIs) that an update may read and not change. So is the graph of provenance, which GRAPH does
             not reach either.
+        visible: The only graphs that are read or changed: for an update the others are not there. All of them for None.
         limits: Of each request.
         agent: Who changes it, for the PROV-O record.
     """
@@ -86,11 +87,13 @@ class Updater:
         ledger: Ledger,
         *,
         protected: frozenset[str] = frozenset(),
+        visible: frozenset[str] | None = None,
         limits: UpdateLimits | None = None,
         agent: str = "emkg",
     ) -> None:
         self._ledger = ledger
         self._protected = protected | {PROVENANCE_GRAPH}
+        self._visible = visible
         self._limits = limits or UpdateLimits()
         self._agent = agent
 
@@ -112,7 +115,7 @@ class Updater:
         except RecursionError as error:
             raise too_long() from error
         with self._ledger.change(timeout_s=self._limits.timeout_s) as change:
-            executor = _Executor(change, self._protected, self._limits)
+            executor = _Executor(change, self._protected, self._visible, self._limits)
             for operation in request.operations:
                 executor.run(operation)
             digest = sha256(text.encode()).hexdigest()
@@ -125,9 +128,16 @@ class Updater:
 class _Executor:
     """The operations of one request."""
 
-    def __init__(self, change: Change, protected: frozenset[str], limits: UpdateLimits) -> None:
+    def __init__(
+        self,
+        change: Change,
+        protected: frozenset[str],
+        visible: frozenset[str] | None,
+        limits: UpdateLimits,
+    ) -> None:
         self._change = change
         self._protected = protected
+        self._visible = visible
         self._limits = limits
 
     def run(self, operation: UpdateOperation) -> None:
@@ -158,6 +168,11 @@ class _Executor:
         return made
 
     def _check(self, graph: str) -> None:
+        if not self._sees(graph):
+            raise QueryRefusedError(
+                f"<{graph}> is not among the graphs that this update may change",
+                message_zh=f"<{graph}> 不在本次更新可修改的图之列",
+            )
         if graph in self._protected:
             raise QueryRefusedError(
                 f"<{graph}> is written by runs alone and no update changes it; change its sources, or use another graph",
@@ -203,13 +218,18 @@ class _Executor:
         else:
             default = (graph,)
             named = self._graphs()
-        source = Source(None, None, _ids(default), _ids(named))
+        visible = None if self._visible is None else frozenset(_ids(self._visible))
+        source = Source(None, visible, _ids(default), _ids(named))
         statistics = self._change.statistics()
         return source if statistics is None else informed(source, statistics)
 
     def _graphs(self) -> tuple[str, ...]:
         """The named graphs that GRAPH reaches."""
-        return tuple(name for name in self._change.graphs() if name not in {PROVENANCE_GRAPH, DEFAULT_GRAPH})
+        apart = {PROVENANCE_GRAPH, DEFAULT_GRAPH}
+        return tuple(name for name in self._change.graphs() if name not in apart and self._sees(name))
+
+    def _sees(self, graph: str) -> bool:
+        return self._visible is None or graph in self._visible
 
     def _changeable(self) -> tuple[str, ...]:
         return tuple(name for name in self._graphs() if name not in self._protected)
@@ -217,18 +237,21 @@ class _Executor:
     def _named(self, target: IRI | GraphSet, *, silent: bool) -> tuple[str, ...]:
         match target:
             case GraphSet.DEFAULT:
-                return (DEFAULT_GRAPH,)
+                return self._seen_default()
             case GraphSet.NAMED:
                 return self._changeable()
             case GraphSet.ALL:
-                return (DEFAULT_GRAPH, *self._changeable())
+                return (*self._seen_default(), *self._changeable())
             case IRI():
                 self._check(target.value)
                 return (target.value,) if self._is_there(target.value, silent=silent) else ()
 
+    def _seen_default(self) -> tuple[str, ...]:
+        return (DEFAULT_GRAPH,) if self._sees(DEFAULT_GRAPH) else ()
+
     def _is_there(self, graph: str, *, silent: bool) -> bool:
-        if graph == DEFAULT_GRAPH or graph in self._change.graphs():
-            return True
+        if graph == DEFAULT_GRAPH or (self._sees(graph) and graph in self._change.graphs()):
+            return self._sees(graph)
         if silent:
             return False
         raise NotFoundError(f"there is no graph <{graph}>", message_zh=f"没有图 <{graph}>")
@@ -263,5 +286,5 @@ def _refuse_load(operation: Load) -> None:
         )
 
 
-def _ids(graphs: Sequence[str]) -> tuple[int, ...]:
+def _ids(graphs: Iterable[str]) -> tuple[int, ...]:
     return tuple(term_id(str(IRI(graph))) for graph in graphs)
