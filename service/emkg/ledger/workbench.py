@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerError
 from emkg.ledger.cursor import check_select
 from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.ledger.loading import name_graph
+from emkg.ledger.schema import QUAD_TABLES
 from emkg.ledger.staged import Staged
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     import pyarrow as pa
@@ -25,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({
     "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine", "snapshot",
     "staged_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
-    "loaded_quad", "loaded_term", "distinct_term", "few", "chunk", "withheld", "incoming",
+    "loaded_quad", "loaded_term", "narrow", "narrow_quad", "distinct_term", "few", "chunk", "withheld", "incoming",
 })  # fmt: skip
 
 
@@ -48,6 +50,12 @@ class Workbench:
     ) -> None:
         self._cursor.close()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[int]:
+        """Everything that is read inside is of one state; its generation."""
+        with self._cursor.transaction():
+            yield self._cursor.count("SELECT coalesce(max(id), 0) FROM generation")
+
     def create(self, name: str, sql: str, parameters: Parameters = ()) -> int:
         """Make a relation of the rows of a SELECT; its column names are the SELECT's.
 
@@ -57,6 +65,39 @@ class Workbench:
         check_select(sql)
         self._cursor.run(f"CREATE TEMP TABLE {_checked(name)} AS {sql}", parameters)
         return self.count(name)
+
+    def create_changes(self, name: str, since: int, graphs: Sequence[str] | None = None) -> int:
+        """Make a relation (s, p, o) of the statements that were added or removed after a generation.
+
+        Args:
+            name: The relation.
+            since: The generation.
+            graphs: Only of these graphs (IRIs); None for all.
+
+        Returns:
+            The number of statements.
+        """
+        within = ""
+        if graphs is not None:
+            ids = ", ".join(str(term_id(str(IRI(graph)))) for graph in graphs)
+            within = f" AND g IN ({ids or 'NULL'})"
+        return self.create(
+            name,
+            f"""SELECT s, p, o FROM quad WHERE from_generation > {int(since)}{within}
+              UNION SELECT s, p, o FROM quad_history
+              WHERE from_generation <= {int(since)} AND until_generation > {int(since)}{within}""",
+        )
+
+    def narrow(self, quads: pa.Table) -> None:
+        """From here on a SELECT sees these quads (ids g, s, p, o) alone, and of the terms those that they are made of."""
+        base = str(self._cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
+        ids = {number for column in quads.columns for number in column.to_pylist()}
+        with self._cursor.registered({"narrow": quads}):
+            self._cursor.run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
+        known = ", ".join(map(str, ids)) or "NULL"
+        self._cursor.run(f'CREATE TEMP TABLE term AS SELECT * FROM "{base}".main.term WHERE id IN ({known})')
+        for name in QUAD_TABLES:
+            self._cursor.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM narrow_quad")
 
     def append_new(self, name: str, sql: str, parameters: Parameters = (), *, new: str) -> int:
         """Append the distinct rows of a SELECT that `name` does not hold yet.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emkg.ledger import term_id
 from emkg.plan.algebra import Project
+from emkg.plan.pattern import Variable
 from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
 from emkg.plan.sql.context import Context
@@ -18,10 +19,13 @@ from emkg.rdf import IRI
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pyarrow as pa
+
     from emkg.plan.algebra import Algebra
     from emkg.plan.evaluator import PlanSource
-    from emkg.plan.pattern import Variable
+    from emkg.plan.solution_table import Dictionary
     from emkg.plan.sparql_outline import Dataset
+    from emkg.plan.sql.query import Plan
     from emkg.rdf import Term
 
 
@@ -46,14 +50,33 @@ def answer_pattern(
         NotCompiled: Something in it has no plan.
         QueryTimeoutError: The time limit.
     """
-    query = SelectQuery(Project(pattern, tuple(variables)), tuple(variables))
-    graphs = (None, None) if dataset is None else (_ids(dataset.default_graphs), _ids(dataset.named_graphs))
-    context = Context(informed(Source(None, None, *graphs), source.statistics()), datetime.now(UTC))
-    plan = compile_query(query, context)
+    plan = compile_answer(pattern, variables, source_of(source, dataset))
     table = source.select(plan.sql, timeout_s=timeout_s).read_all()
-    if not table.num_rows:
+    yield from solutions_of(plan, table, source)
+
+
+def source_of(source: PlanSource, dataset: Dataset | None = None) -> Source:
+    """The current generation of a ledger as a pattern's source, with what its statistics say."""
+    graphs = (None, None) if dataset is None else (_ids(dataset.default_graphs), _ids(dataset.named_graphs))
+    return informed(Source(None, None, *graphs), source.statistics())
+
+
+def compile_answer(pattern: Algebra, variables: Sequence[Variable], source: Source) -> Plan:
+    """The plan of a pattern, for whoever keeps it.
+
+    Raises:
+        NotCompiled: Something in it has no plan.
+    """
+    query = SelectQuery(Project(pattern, tuple(variables)), tuple(variables))
+    return compile_query(query, Context(source, datetime.now(UTC)))
+
+
+def solutions_of(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> Iterator[dict[Variable, Term]]:
+    """The solutions that the rows of a plan's SELECT stand for, the bound variables each."""
+    if not answer.num_rows:
         return
-    columns = term_columns(plan, table, source)
+    variables = [Variable(name) for name in plan.variables]
+    columns = term_columns(plan, answer, dictionary)
     for row in zip(*(column.values() for column in columns), strict=True):
         yield {variable: term for variable, term in zip(variables, row, strict=True) if term is not None}
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
     from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
     from emkg.validation.shapes import ShapesGraph, load_shapes
+    from emkg.validation.standing import Refresh, StandingReport
 
 __all__ = [
     "INFO",
@@ -25,9 +26,11 @@ __all__ = [
     "CompiledValidator",
     "Limits",
     "PyshaclValidator",
+    "Refresh",
     "ReportLanguage",
     "ShapesFinding",
     "ShapesGraph",
+    "StandingReport",
     "ValidationReport",
     "ValidationResult",
     "Validator",
@@ -46,9 +49,11 @@ _HOME: Final = {
     "CompiledValidator": "compiled",
     "Limits": "engine",
     "PyshaclValidator": "engine",
+    "Refresh": "standing",
     "ReportLanguage": "render",
     "ShapesFinding": "lint",
     "ShapesGraph": "shapes",
+    "StandingReport": "standing",
     "ValidationReport": "report",
     "ValidationResult": "report",
     "Validator": "engine",

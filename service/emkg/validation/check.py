@@ -39,6 +39,7 @@ class Check:
         path: The variable of the path, where each result has its own; else it is the shape's.
         messages: Templates of the constraint's own message, by language; `{?name}` stands for a variable.
         variables: What the templates name beyond focus node and value.
+        target: The variable of the node that the outermost shape judges: the focus node's, or one that leads to it.
     """
 
     shape: Shape
@@ -49,6 +50,7 @@ class Check:
     path: Variable | None = None
     messages: tuple[Literal, ...] = ()
     variables: tuple[Variable, ...] = ()
+    target: Variable | None = None
 
 
 @dataclass

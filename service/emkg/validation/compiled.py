@@ -167,14 +167,18 @@ def order_of(result: ValidationResult) -> tuple[str, ...]:
 def _results(
     check: Check, source: PlanSource, shapes: ShapesGraph, dataset: Dataset | None
 ) -> Iterator[ValidationResult]:
-    named = dict.fromkeys(
-        v for v in (check.focus, check.value, check.path, *check.variables) if v is not None
-    )
-    for solution in answer_pattern(source, check.pattern, tuple(named), dataset=dataset):
-        yield _result(check, solution, shapes)
+    for solution in answer_pattern(source, check.pattern, variables_of(check), dataset=dataset):
+        yield result_of(check, solution, shapes)
 
 
-def _result(check: Check, solution: Mapping[Variable, Term], shapes: ShapesGraph) -> ValidationResult:
+def variables_of(check: Check) -> tuple[Variable, ...]:
+    """The variables that a check's results are made of."""
+    wanted = (check.focus, check.value, check.path, *check.variables, check.target)
+    return tuple(dict.fromkeys(variable for variable in wanted if variable is not None))
+
+
+def result_of(check: Check, solution: Mapping[Variable, Term], shapes: ShapesGraph) -> ValidationResult:
+    """The validation result of a check's solution."""
     shape = check.shape
     if check.path is not None and check.path in solution:
         path: str | None = str(solution[check.path])

@@ -44,7 +44,7 @@ class ShapeCompiler:
         if not targets:
             return ()
         pattern = a.Distinct(a.Project(reduce(a.Union, targets), (node,)))
-        return tuple(self._checks(shape, pattern, node))
+        return tuple(replace(check, target=node) for check in self._checks(shape, pattern, node))
 
     def _targets(self, shape: Shape, node: Variable) -> Iterator[a.Algebra]:
         nodes = shape.all("targetNode")

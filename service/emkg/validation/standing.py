@@ -1,0 +1,262 @@
+"""A report that follows a ledger: after a commit only the nodes that it can concern are judged again.
+
+For each check it is known which statements it reads and by which ways a focus node leads to them (`plan.reads`). From
+what a commit added and removed the ways are walked back to focus nodes, and from these forth to all that the check
+reads of them. The plans, compiled once, then run on these few statements as if there were no other, and the results
+take the place of the nodes' earlier ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from emkg.ledger import term_id
+from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
+from emkg.plan.reads import reads_of
+from emkg.plan.sql import NotCompiled
+from emkg.rdf import IRI
+from emkg.validation.compiled import only_judging, order_of, result_of, variables_of
+from emkg.validation.neighbourhood import Neighbourhood, TooManyError, ends_of
+from emkg.validation.report import ValidationReport
+from emkg.validation.shape import Shapes
+from emkg.validation.shape_check import ShapeCompiler
+from emkg.validation.sparql_check import SHAPES_GRAPH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from emkg.ledger import Ledger, Workbench
+    from emkg.plan import Dataset
+    from emkg.plan.reads import Reads
+    from emkg.plan.sql.query import Plan
+    from emkg.rdf import Term
+    from emkg.validation.check import Check
+    from emkg.validation.engine import Validator
+    from emkg.validation.neighbourhood import Nodes
+    from emkg.validation.report import ValidationResult
+    from emkg.validation.shape import Shape
+    from emkg.validation.shapes import ShapesGraph
+
+_CHANGED: Final = "changed_quad"
+_FIXED: Final = frozenset({IRI(SHAPES_GRAPH)})
+# Beyond so many statements a check is judged as a whole, which costs no more.
+_MOST: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What bringing a report up to date did.
+
+    Attributes:
+        generation: The generation that it now holds for.
+        judged: Nodes that were judged again, each counted once for each check; None where everything was.
+        added: Results that it did not hold before.
+        removed: Results that it holds no more.
+    """
+
+    generation: int
+    judged: int | None
+    added: tuple[ValidationResult, ...]
+    removed: tuple[ValidationResult, ...]
+
+
+@dataclass
+class _Standing:
+    """A check with its plan, what it reads, and its results by the id of the node that the outermost shape judges."""
+
+    check: Check
+    plan: Plan
+    reads: Reads
+    results: dict[int, list[ValidationResult]] = field(default_factory=dict)
+
+
+class StandingReport:
+    """The validation report of a ledger's current state, kept by one thread.
+
+    Args:
+        ledger: What is judged.
+        shapes: What it is judged by.
+        dataset: The graphs whose merge is judged; all of them for None.
+        reference: Judges by shapes that have no plan, everything each time; pySHACL by default.
+
+    Raises:
+        ShapesError: A shape refers to itself, or is malformed.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        shapes: ShapesGraph,
+        dataset: Dataset | None = None,
+        *,
+        reference: Validator | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._shapes = shapes
+        self._dataset = dataset
+        self._reference = reference
+        self._generation: int | None = None
+        self._checks: list[_Standing] = []
+        self._handed_over: list[Term] = []
+        self._rest: tuple[ValidationResult, ...] = ()
+        self._source = source_of(ledger, dataset)
+        self._repeated = _repeated(ledger, dataset)
+        self._prepare()
+
+    @property
+    def report(self) -> ValidationReport:
+        """Every result as of the last `refresh`, in order."""
+        results = [one for check in self._checks for own in check.results.values() for one in own]
+        results += self._rest
+        return ValidationReport(not results, tuple(sorted(results, key=order_of)))
+
+    def refresh(self) -> Refresh:
+        """Bring it up to the current generation; the first time everything is judged.
+
+        Raises:
+            CancelledError: The ledger was interrupted.
+            MemoryLimitError: The ledger's memory limit.
+        """
+        repeated = _repeated(self._ledger, self._dataset)
+        if repeated != self._repeated:  # what a merge of graphs may leave out is part of the plans
+            self._repeated, self._source = repeated, source_of(self._ledger, self._dataset)
+            self._prepare()
+        with self._ledger.workbench() as bench, bench.snapshot() as generation:
+            if generation == self._generation:
+                return Refresh(generation, 0, (), ())
+            difference = _Difference()
+            changed = self._changed(bench)
+            if changed is None:
+                judged = None
+                for check in self._checks:
+                    self._judge_whole(bench, check, difference)
+            else:
+                judged = self._judge_changed(bench, changed, difference)
+        self._judge_rest(difference)
+        self._generation = generation
+        return Refresh(generation, judged, tuple(difference.added), tuple(difference.removed))
+
+    def _prepare(self) -> None:
+        model = Shapes(self._shapes)
+        compiler = ShapeCompiler(model)
+        self._checks, self._handed_over, self._generation = [], [], None
+        for shape in model.judging:
+            try:
+                own = list(self._standing(compiler, shape))
+            except NotCompiled:
+                self._handed_over.append(shape.node)
+            else:
+                self._checks += own
+
+    def _standing(self, compiler: ShapeCompiler, shape: Shape) -> Iterator[_Standing]:
+        for check in compiler.checks(shape):
+            assert check.target is not None  # noqa: S101 - the compiler says it
+            plan = compile_answer(check.pattern, variables_of(check), self._source)
+            yield _Standing(check, plan, reads_of(check.pattern, check.target, fixed=_FIXED))
+
+    def _changed(self, bench: Workbench) -> list[tuple[int, int, int]] | None:
+        """What was added and removed since the last refresh, as ids; None at the first one, and where it is too much."""
+        if self._generation is None:
+            return None
+        graphs = None if self._dataset is None else self._dataset.default_graphs
+        if bench.create_changes(_CHANGED, self._generation, graphs) > _MOST:
+            return None
+        rows = bench.select(f"SELECT s, p, o FROM {_CHANGED}").read_all()  # noqa: S608 - a constant name
+        return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+
+    def _judge_changed(
+        self, bench: Workbench, changed: list[tuple[int, int, int]], difference: _Difference
+    ) -> int:
+        """Judge again by each check the nodes from which its ways lead to what changed."""
+        predicates = {predicate for _, predicate, _ in changed}
+        graphs = None
+        if self._dataset is not None:
+            graphs = tuple(term_id(str(IRI(graph))) for graph in self._dataset.default_graphs)
+        around = Neighbourhood(bench.select, graphs, _MOST)
+        again: list[tuple[_Standing, Nodes]] = []
+        for check in self._checks:
+            reads = [read for read in check.reads.near if _touches({read.predicate}, predicates)]
+            if _touches(check.reads.far, predicates):
+                self._judge_whole(bench, check, difference)
+                continue
+            try:
+                back = (around.follow(ends_of(changed, read), read.way, is_inverse=True) for read in reads)
+                nodes = frozenset[int]().union(*back)
+                for read in check.reads.near:
+                    around.look(nodes, read)
+            except TooManyError:
+                self._judge_whole(bench, check, difference)
+            else:
+                again += [(check, nodes)] if nodes else []
+        if again:
+            bench.narrow(around.quads)
+        for check, nodes in again:
+            found = self._solved(bench, check)
+            self._replace(check, nodes, {node: found[node] for node in nodes & found.keys()}, difference)
+        return sum(len(nodes) for _, nodes in again)
+
+    def _judge_whole(self, bench: Workbench, check: _Standing, difference: _Difference) -> None:
+        self._replace(check, [*check.results], self._solved(bench, check), difference)
+
+    def _solved(self, bench: Workbench, standing: _Standing) -> dict[int, list[ValidationResult]]:
+        check, found = standing.check, dict[int, list["ValidationResult"]]()
+        assert check.target is not None  # noqa: S101 - the compiler says it
+        answer = bench.select(standing.plan.sql).read_all()
+        for solution in solutions_of(standing.plan, answer, self._ledger):
+            target = term_id(str(solution[check.target]))
+            found.setdefault(target, []).append(result_of(check, solution, self._shapes))
+        return found
+
+    @staticmethod
+    def _replace(
+        check: _Standing,
+        nodes: Iterable[int],
+        found: dict[int, list[ValidationResult]],
+        difference: _Difference,
+    ) -> None:
+        for node in nodes:
+            difference.note(check.results.pop(node, []), found.get(node, []))
+        for node in found.keys() - set(nodes):
+            difference.note([], found[node])
+        check.results.update(found)
+
+    def _judge_rest(self, difference: _Difference) -> None:
+        if not self._handed_over:
+            return
+        from emkg.validation.engine import PyshaclValidator  # noqa: PLC0415  (pySHACL takes a second to import)
+
+        graphs = None if self._dataset is None else self._dataset.default_graphs
+        data = self._ledger.statements(graphs=graphs).read_all()
+        judge = self._reference or PyshaclValidator()
+        rest = judge.validate(data, only_judging(self._shapes, self._handed_over)).results
+        difference.note(self._rest, rest)
+        self._rest = rest
+
+
+@dataclass
+class _Difference:
+    added: list[ValidationResult] = field(default_factory=list)
+    removed: list[ValidationResult] = field(default_factory=list)
+
+    def note(self, before: Sequence[ValidationResult], after: Sequence[ValidationResult]) -> None:
+        """These results took the place of those."""
+        gone = list(before)
+        for result in after:
+            if result in gone:
+                gone.remove(result)
+            else:
+                self.added.append(result)
+        self.removed += gone
+
+
+def _touches(predicates: Iterable[IRI | None], changed: set[int]) -> bool:
+    return any(one is None or term_id(str(one)) in changed for one in predicates)
+
+
+def _repeated(ledger: Ledger, dataset: Dataset | None) -> frozenset[int]:
+    """The predicates whose statements may stand in several graphs; of one graph it does not matter."""
+    if dataset is not None and len(dataset.default_graphs) == 1:
+        return frozenset()
+    known = ledger.statistics().predicates
+    return frozenset(predicate for predicate, one in known.items() if one.is_repeated)

@@ -1,0 +1,119 @@
+"""A standing report equals a full judgement after any sequence of changes, for every kind of constraint and path."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from emkg.ledger import STATEMENTS_SCHEMA, Ledger
+from emkg.plan import Dataset, Updater
+from emkg.rdf import parse_text
+from emkg.validation import CompiledValidator, ShapesGraph, StandingReport
+
+if TYPE_CHECKING:
+    from emkg.validation import ValidationReport
+
+ROUNDS = int(os.environ.get("EMKG_RANDOM_CHANGES", "8"))
+GRAPH = "http://e/graph"
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:A a sh:NodeShape ; sh:targetClass :C ;
+  sh:property [ sh:path :p ; sh:minCount 1 ; sh:maxCount 2 ; sh:class :D ; sh:nodeKind sh:IRI ] ;
+  sh:property [ sh:path ( :p :q ) ; sh:maxCount 1 ; sh:in ( :a :b 1 ) ] ;
+  sh:property [ sh:path [ sh:inversePath :q ] ; sh:maxCount 1 ; sh:hasValue :a ] ;
+  sh:property [ sh:path [ sh:oneOrMorePath :q ] ; sh:disjoint :p ; sh:nodeKind sh:IRI ] ;
+  sh:property [ sh:path ( [ sh:zeroOrMorePath :p ] [ sh:inversePath :q ] ) ; sh:maxCount 2 ] ;
+  sh:property [ sh:path [ sh:alternativePath ( :p [ sh:zeroOrOnePath :q ] ) ] ; sh:maxCount 2 ] ;
+  sh:property [ sh:path :p ; sh:property [ sh:path :q ; sh:minCount 1 ] ; sh:node :N ] .
+:N a sh:NodeShape ; sh:property [ sh:path :q ; sh:maxCount 1 ; sh:datatype xsd:integer ] .
+:B a sh:NodeShape ; sh:targetSubjectsOf :q ; sh:closed true ; sh:ignoredProperties ( <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ) ;
+  sh:property [ sh:path :q ; sh:lessThan :r ; sh:uniqueLang true ; sh:minLength 2 ] ;
+  sh:property [ sh:path :p ; sh:equals :r ] ;
+  sh:not [ sh:path :p ; sh:hasValue :b ] ;
+  sh:or ( [ sh:path :q ; sh:minCount 2 ] [ sh:path ( :p :p ) ; sh:minCount 1 ] ) ;
+  sh:xone ( [ sh:class :C ] [ sh:path :r ; sh:minCount 1 ] ) .
+:O a sh:NodeShape ; sh:targetObjectsOf :p ; sh:targetNode :a , :z ;
+  sh:property [ sh:path :q ; sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ] ;
+  sh:and ( [ sh:nodeKind sh:IRI ] [ sh:property [ sh:path :r ; sh:maxCount 0 ] ] ) .
+:D a sh:NodeShape , rdfs:Class ;
+  sh:sparql [ sh:select "SELECT $this ?value WHERE { $this <http://e/p> ?x . ?x <http://e/q> ?value . FILTER NOT EXISTS { ?value <http://e/p> $this } }" ] ;
+  sh:sparql [ sh:select "SELECT $this WHERE { $this <http://e/q> ?n OPTIONAL { ?n <http://e/r> ?m } FILTER(!BOUND(?m)) }" ] ;
+  sh:sparql [ sh:select "SELECT $this WHERE { $this <http://e/p> ?x . { SELECT $this (COUNT(?o) AS ?n) WHERE { ?s <http://e/r> ?o . $this <http://e/q> ?any } GROUP BY $this } FILTER(?n > 1) }" ] ;
+  sh:sparql [ sh:select "SELECT $this WHERE { { $this <http://e/r> ?x } UNION { ?x <http://e/r> $this } ?x <http://e/q> ?y }" ] .
+"""
+NODES = [f"<http://e/{name}>" for name in "abcdz"]
+PREDICATES = [f"<http://e/{name}>" for name in "pqr"]
+TYPE, SUBCLASS = (
+    "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
+    "<http://www.w3.org/2000/01/rdf-schema#subClassOf>",
+)
+CLASSES = ["<http://e/C>", "<http://e/D>", "<http://e/S>"]
+LITERALS = ['"1"^^<http://www.w3.org/2001/XMLSchema#integer>', '"x"@zh', '"ab"', '"zz"@zh']
+
+_triples = st.one_of(
+    st.tuples(st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from([*NODES, *NODES, *LITERALS])),
+    st.tuples(st.sampled_from(NODES), st.just(TYPE), st.sampled_from(CLASSES)),
+    st.tuples(st.sampled_from(CLASSES), st.just(SUBCLASS), st.sampled_from(CLASSES)),
+).map(" ".join)  # fmt: skip
+_changes = st.tuples(st.lists(_triples, max_size=3), st.lists(_triples, max_size=3))
+
+
+@pytest.fixture(scope="module")
+def shapes() -> ShapesGraph:
+    return ShapesGraph(tuple(parse_text(SHAPES, "turtle")))
+
+
+# the compiler raises the limit once and for good
+@pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")
+@given(st.lists(_triples, min_size=3, max_size=14), st.lists(_changes, min_size=1, max_size=6))
+@settings(max_examples=ROUNDS, deadline=None)
+def test_after_any_changes_it_is_what_a_full_judgement_says(
+    shapes: ShapesGraph, start: list[str], changes: list[tuple[list[str], list[str]]]
+) -> None:
+    with Ledger.open(None) as ledger:
+        updater = Updater(ledger)
+        _insert(updater, start)
+        standing = StandingReport(ledger, shapes, Dataset((GRAPH,), ()))
+        before = standing.refresh()
+        assert before.judged is None
+        assert _counted(standing.report) == _counted(_full(ledger, shapes))
+        for removed, added in changes:
+            earlier = _counted(standing.report)
+            updater.run(
+                "".join(f"DELETE DATA {{ GRAPH <{GRAPH}> {{ {one} }} }} ;" for one in removed)
+                or "CLEAR SILENT DEFAULT"
+            )
+            _insert(updater, added)
+
+            refreshed = standing.refresh()
+
+            now = _counted(standing.report)
+            assert now == _counted(_full(ledger, shapes))
+            assert refreshed.judged is not None
+            assert now == earlier - Counter(map(_key, refreshed.removed)) + Counter(
+                map(_key, refreshed.added)
+            )
+
+
+def _insert(updater: Updater, triples: list[str]) -> None:
+    if triples:
+        updater.run(f"INSERT DATA {{ GRAPH <{GRAPH}> {{ {' . '.join(triples)} }} }}")
+
+
+def _full(ledger: Ledger, shapes: ShapesGraph) -> ValidationReport:
+    data = ledger.statements(graphs=[GRAPH]).read_all()
+    return CompiledValidator().validate(data if data.num_rows else STATEMENTS_SCHEMA.empty_table(), shapes)
+
+
+def _key(result: object) -> str:
+    return repr(result)
+
+
+def _counted(report: ValidationReport) -> Counter[str]:
+    return Counter(map(_key, report.results))
