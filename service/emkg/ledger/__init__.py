@@ -7,6 +7,7 @@ from emkg.ledger.compaction import Compaction
 from emkg.ledger.delta import Delta
 from emkg.ledger.dictionary import term_id
 from emkg.ledger.integrity import Flaw, IntegrityReport
+from emkg.ledger.lexical_space import space_macro
 from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.ledger.macro import CATALOGUE
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
@@ -40,5 +41,6 @@ __all__ = [
     "UsedFile",
     "Workbench",
     "activity_iri",
+    "space_macro",
     "term_id",
 ]

@@ -1,7 +1,7 @@
 """SQL functions of a term's parts, for compiled plans: they live in a catalogue in memory beside the ledger's file.
 
 `fn.number_of(lexical, datatype)`, `exact_of`, `instant_of`, `has_zone_of`, `truth_of`: the typed values of the columns of
-`term`. `fn.is_well_formed(lexical, datatype)`: whether a literal is in its datatype's lexical space. `fn.text_of(kind, lexical, datatype, language)`: the N-Triples form. `fn.id_of(text)`: its id.
+`term`. `fn.is_well_formed(lexical, datatype)`: whether a literal is in its datatype's lexical space, `fn.is_date(…)` and so on in that of one. `fn.text_of(kind, lexical, datatype, language)`: the N-Triples form. `fn.id_of(text)`: its id.
 A macro's arguments are put in its place as they are: hand over columns, not large expressions.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger.dictionary import TEXT_SQL, id_sql
-from emkg.ledger.lexical_space import WELL_FORMED
+from emkg.ledger.lexical_space import LEXICAL_SPACES, WELL_FORMED, space_macro
 from emkg.ledger.typed_value import VALUE_SQL
 from emkg.vocabulary import XSD
 
@@ -98,6 +98,10 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     for name, sql in VALUE_SQL.items():
         connection.execute(f"CREATE MACRO {CATALOGUE}.main.{name}_of(lexical, datatype) AS ({sql})")
     connection.execute(f"CREATE MACRO {CATALOGUE}.main.is_well_formed(lexical, datatype) AS ({WELL_FORMED})")
+    for datatype, test in LEXICAL_SPACES.items():
+        connection.execute(
+            f"CREATE MACRO {CATALOGUE}.main.{space_macro(datatype)}(lexical, datatype) AS ({test})"
+        )
     connection.execute(
         f"CREATE MACRO {CATALOGUE}.main.text_of(kind, lexical, datatype, language) AS ({TEXT_SQL})"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerError
 from emkg.ledger.cursor import check_select
-from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
+from emkg.ledger.dictionary import TERM_COLUMNS, checked_terms_sql, id_sql, term_id
 from emkg.ledger.loading import name_graph
 from emkg.ledger.schema import QUAD_TABLES
 from emkg.ledger.staged import Staged
@@ -88,14 +88,21 @@ class Workbench:
               WHERE from_generation <= {int(since)} AND until_generation > {int(since)}{within}""",
         )
 
+    def fill(self, name: str, ids: Iterable[int]) -> None:
+        """Make a relation of ids, in its column `id`."""
+        listed = ", ".join(str(int(one)) for one in ids)
+        self.create(name, f"SELECT unnest([{listed}]::UBIGINT[]) AS id")
+
     def narrow(self, quads: pa.Table) -> None:
-        """From here on a SELECT sees these quads (ids g, s, p, o) alone, and of the terms those that they are made of."""
+        """From here on a SELECT sees these quads (ids g, s, p, o) alone, and their terms without `text`."""
         base = str(self._cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
         ids = {number for column in quads.columns for number in column.to_pylist()}
         with self._cursor.registered({"narrow": quads}):
             self._cursor.run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
         known = ", ".join(map(str, ids)) or "NULL"
-        self._cursor.run(f'CREATE TEMP TABLE term AS SELECT * FROM "{base}".main.term WHERE id IN ({known})')
+        self._cursor.run(
+            f'CREATE TEMP TABLE term AS SELECT {TERM_COLUMNS} FROM "{base}".main.term WHERE id IN ({known})'
+        )
         for name in QUAD_TABLES:
             self._cursor.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM narrow_quad")
 

@@ -127,6 +127,17 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The terms whose ids a temporary relation holds in its column `id`, one solution each.
+
+    No query says it; who evaluates a plan again and again for other nodes does, and sees to the relation.
+    """
+
+    variable: Variable
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """SERVICE: parsed, and refused when it would run."""
 
@@ -215,6 +226,7 @@ Algebra: TypeAlias = (
     | GraphPattern
     | Extend
     | Values
+    | Given
     | Service
     | Group
     | ForEach

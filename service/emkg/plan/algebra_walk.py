@@ -82,7 +82,7 @@ def parts_of(pattern: a.Algebra) -> tuple[a.Algebra, ...]:
             return pattern.left, pattern.right
         case a.ForEach():
             return pattern.outer, pattern.pattern
-        case a.BasicPattern() | a.Values():
+        case a.BasicPattern() | a.Values() | a.Given():
             return ()
         case _:
             return (pattern.pattern,)
@@ -109,7 +109,7 @@ def _own_variables(pattern: a.Algebra) -> Iterator[Variable]:
         case a.GraphPattern() | a.Service():
             if isinstance(pattern.name, Variable):
                 yield pattern.name
-        case a.Extend():
+        case a.Extend() | a.Given():
             yield pattern.variable
         case a.Values() | a.Project():
             yield from pattern.variables
@@ -137,7 +137,7 @@ def variables_of(pattern: a.Algebra) -> frozenset[Variable]:
 def certain_variables(pattern: a.Algebra) -> frozenset[Variable]:  # noqa: PLR0911  (one for each operator)
     """Variables that every solution binds; there may be others."""
     match pattern:
-        case a.BasicPattern():
+        case a.BasicPattern() | a.Given():
             return variables_of(pattern)
         case a.Values(variables, rows):
             columns = zip(variables, zip(*rows, strict=True), strict=True) if rows else ()

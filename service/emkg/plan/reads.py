@@ -107,7 +107,7 @@ class _Reader:
                 return self._within(pattern.pattern, pattern.keys, known)
             case a.Distinct() | a.Reduced():
                 return self.read(pattern.pattern, known)
-            case a.Values():
+            case a.Values() | a.Given():
                 return known
             case a.GraphPattern(name, _) if name in self._fixed:
                 return known

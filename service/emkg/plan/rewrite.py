@@ -31,7 +31,7 @@ def rewritten(pattern: a.Algebra) -> a.Algebra:
 def _gathered(pattern: a.Algebra) -> a.Algebra:  # noqa: PLR0911  (one for each operator)
     """Joins flattened, their triples in one basic graph pattern; parts that only extend solutions stand after them."""
     match pattern:
-        case a.BasicPattern() | a.Values():
+        case a.BasicPattern() | a.Values() | a.Given():
             return pattern
         case a.Join():
             return _joined([_gathered(part) for part in _members(pattern)])
@@ -86,7 +86,7 @@ def _joined(parts: Sequence[a.Algebra]) -> a.Algebra:
     if triples or not rest:
         rest.insert(0, a.BasicPattern(triples))
     # VALUES first: few rows, and what follows may begin at them.
-    rest.sort(key=lambda part: not isinstance(part, a.Values))
+    rest.sort(key=lambda part: not isinstance(part, a.Values | a.Given))
     return reduce(_pair, rest)
 
 
@@ -146,7 +146,7 @@ def _pushed(pattern: a.Algebra, conditions: Sequence[a.Expression]) -> a.Algebra
             rest = [one for one in conditions if variable in mentioned(one)]
             expression = in_expression(pattern.expression, constants_of(inner))
             return _filtered(a.Extend(_pushed(inner, below), variable, expression), rest)
-        case a.BasicPattern() | a.Values():
+        case a.BasicPattern() | a.Values() | a.Given():
             return _filtered(pattern, conditions)
         case a.ForEach(outer, inner):
             return _filtered(a.ForEach(_pushed(outer, ()), _pushed(inner, ())), conditions)

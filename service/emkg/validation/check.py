@@ -13,6 +13,7 @@ from emkg.plan import algebra as a
 from emkg.plan.function import AggregateFunction, Function
 from emkg.plan.path import Inverse, Link, Path, PathPattern
 from emkg.plan.pattern import TriplePattern, Variable
+from emkg.plan.sql import HOLDS
 from emkg.rdf import IRI, Literal
 from emkg.vocabulary import SH, XSD
 
@@ -128,7 +129,7 @@ def negated(expression: a.Expression) -> a.Expression:
 
 def unless(expression: a.Expression) -> a.Expression:
     """Whether it is not true: false, or an error."""
-    return negated(function(Function.COALESCE, function(Function.AND, expression, TRUE), FALSE))
+    return negated(function(HOLDS, expression))
 
 
 def one_of(value: a.Expression, terms: tuple[Term, ...]) -> a.Expression:

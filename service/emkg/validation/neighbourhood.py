@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyarrow as pa
 
 from emkg.ledger import term_id
 from emkg.plan.path import Alternative, Inverse, Link, NegatedSet, Repeated, Repetition, Sequence
+from emkg.validation.value_check import INSTANCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from emkg.plan.path import Path
     from emkg.plan.reads import Read, Way
-    from emkg.rdf import IRI
+    from emkg.rdf import IRI, Term
+    from emkg.validation.shape import Shape, Shapes
 
 Nodes: TypeAlias = frozenset[int]
 Statement: TypeAlias = tuple[int, int, int, int]
@@ -45,6 +48,7 @@ class Neighbourhood:
         self._from: dict[int, list[Statement]] = {}
         self._to: dict[tuple[int, int | None], list[Statement]] = {}
         self._found: set[Statement] = set()
+        self._is_over = False  # from then on it is not known what was looked at and what was not
 
     @property
     def quads(self) -> pa.Table:
@@ -68,6 +72,10 @@ class Neighbourhood:
         """
         reached = self.follow(nodes, read.way)
         self._step(reached, _number(read.predicate), is_inverse=not read.is_subject)
+
+    def has(self, nodes: Nodes, predicate: int, *, is_subject: bool) -> bool:
+        """Whether a statement of a predicate has one of the nodes as its subject, or its object."""
+        return bool(self._step(nodes, predicate, is_inverse=not is_subject))
 
     def _walk(self, nodes: Nodes, path: Path, *, is_inverse: bool) -> Nodes:
         match path:
@@ -105,6 +113,8 @@ class Neighbourhood:
         return reached
 
     def _step(self, nodes: Nodes, predicate: int | None, *, is_inverse: bool) -> Nodes:
+        if self._is_over:
+            raise TooManyError
         if is_inverse:
             self._load_to(nodes, predicate)
             found = (one for node in nodes for one in self._to[node, predicate])
@@ -135,8 +145,49 @@ class Neighbourhood:
             found = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
             self._found.update(found)
             if len(self._found) > self._most:
+                self._is_over = True
                 raise TooManyError
             yield from found
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Which nodes a shape judges, as ids."""
+
+    nodes: Nodes
+    classes: Nodes
+    subjects_of: Nodes
+    objects_of: Nodes
+
+    @classmethod
+    def of(cls, shape: Shape, shapes: Shapes) -> Targets:
+        """Those of a shape whose targets are no queries."""
+        return cls(
+            _ids(shape.all("targetNode")),
+            _ids(shapes.target_classes(shape)),
+            _ids(shape.all("targetSubjectsOf")),
+            _ids(shape.all("targetObjectsOf")),
+        )
+
+    def among(self, nodes: Nodes, around: Neighbourhood) -> Nodes:
+        """Those of some nodes that are judged.
+
+        Raises:
+            TooManyError: Too much would have to be looked at.
+        """
+        return frozenset(node for node in nodes if self._has(frozenset({node}), around))
+
+    def _has(self, node: Nodes, around: Neighbourhood) -> bool:
+        return (
+            not self.nodes.isdisjoint(node)
+            or (bool(self.classes) and not self.classes.isdisjoint(around.follow(node, INSTANCE)))
+            or any(around.has(node, predicate, is_subject=True) for predicate in self.subjects_of)
+            or any(around.has(node, predicate, is_subject=False) for predicate in self.objects_of)
+        )
+
+
+def _ids(terms: Iterable[Term]) -> Nodes:
+    return frozenset(term_id(str(term)) for term in terms)
 
 
 def _number(predicate: IRI | None) -> int | None:

@@ -101,6 +101,10 @@ class Shapes:
         is_shape = self.types(node) & {SH + "NodeShape", SH + "PropertyShape"}
         return bool(is_shape) and bool(self.types(node) & {RDFS + "Class", OWL + "Class"})
 
+    def target_classes(self, shape: Shape) -> tuple[Term, ...]:
+        """The classes whose instances a shape judges."""
+        return (*shape.all("targetClass"), *([shape.node] if self.is_class(shape.node) else []))
+
     def types(self, node: Term) -> frozenset[str]:
         """The classes of a node, with those above them as far as the shapes graph says."""
         reached: set[str] = set()

@@ -32,8 +32,8 @@ class ShapeCompiler:
         self._fresh = Fresh()
         self._open: list[Term] = []
 
-    def checks(self, shape: Shape) -> tuple[Check, ...]:
-        """The checks of a shape at its targets.
+    def checks(self, shape: Shape, *, given: str = "") -> tuple[Check, ...]:
+        """The checks of a shape at its targets, or at the nodes of a temporary relation.
 
         Raises:
             ShapesError: A shape refers to itself, or is malformed.
@@ -43,15 +43,16 @@ class ShapeCompiler:
         targets = list(self._targets(shape, node))
         if not targets:
             return ()
-        pattern = a.Distinct(a.Project(reduce(a.Union, targets), (node,)))
+        pattern: a.Algebra = a.Distinct(a.Project(reduce(a.Union, targets), (node,)))
+        if given:
+            pattern = a.Given(node, given)
         return tuple(replace(check, target=node) for check in self._checks(shape, pattern, node))
 
     def _targets(self, shape: Shape, node: Variable) -> Iterator[a.Algebra]:
         nodes = shape.all("targetNode")
         if nodes:
             yield a.Values((node,), tuple((term,) for term in nodes))
-        classes = [*shape.all("targetClass"), *([shape.node] if self._shapes.is_class(shape.node) else [])]
-        for class_node in classes:
+        for class_node in self._shapes.target_classes(shape):
             yield instance_of(node, class_node)
         for predicate in shape.all("targetSubjectsOf"):
             yield a.BasicPattern((TriplePattern(node, predicate, self._fresh.variable("any")),))

@@ -17,7 +17,7 @@ from emkg.plan.reads import reads_of
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI
 from emkg.validation.compiled import only_judging, order_of, result_of, variables_of
-from emkg.validation.neighbourhood import Neighbourhood, TooManyError, ends_of
+from emkg.validation.neighbourhood import Neighbourhood, Targets, TooManyError, ends_of
 from emkg.validation.report import ValidationReport
 from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from emkg.plan import Dataset
     from emkg.plan.reads import Reads
     from emkg.plan.sql.query import Plan
+    from emkg.plan.sql.source import Source
     from emkg.rdf import Term
     from emkg.validation.check import Check
     from emkg.validation.engine import Validator
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from emkg.validation.shapes import ShapesGraph
 
 _CHANGED: Final = "changed_quad"
+_JUDGED: Final = "judged_node_"
 _FIXED: Final = frozenset({IRI(SHAPES_GRAPH)})
 # Beyond so many statements a check is judged as a whole, which costs no more.
 _MOST: Final = 20_000
@@ -61,12 +63,34 @@ class Refresh:
     removed: tuple[ValidationResult, ...]
 
 
-@dataclass
-class _Standing:
-    """A check with its plan, what it reads, and its results by the id of the node that the outermost shape judges."""
+@dataclass(frozen=True)
+class _Planned:
+    """A check and its plan."""
 
     check: Check
     plan: Plan
+
+    @classmethod
+    def of(cls, check: Check, source: Source) -> _Planned:
+        return cls(check, compile_answer(check.pattern, variables_of(check), source))
+
+
+@dataclass
+class _Standing:
+    """A check of a shape, what it reads, and its results by the id of the node that the shape judges.
+
+    Attributes:
+        whole: At every target.
+        given: At the nodes of a temporary relation; None where a query tells the targets.
+        relation: Its name, the same for all checks of the shape.
+        targets: The shape's targets, as far as no query tells them.
+        reads: What the check reads.
+    """
+
+    whole: _Planned
+    given: _Planned | None
+    relation: str
+    targets: Targets
     reads: Reads
     results: dict[int, list[ValidationResult]] = field(default_factory=dict)
 
@@ -143,17 +167,24 @@ class StandingReport:
         self._checks, self._handed_over, self._generation = [], [], None
         for shape in model.judging:
             try:
-                own = list(self._standing(compiler, shape))
+                own = list(self._standing(compiler, shape, model))
             except NotCompiled:
                 self._handed_over.append(shape.node)
             else:
                 self._checks += own
 
-    def _standing(self, compiler: ShapeCompiler, shape: Shape) -> Iterator[_Standing]:
-        for check in compiler.checks(shape):
+    def _standing(self, compiler: ShapeCompiler, shape: Shape, model: Shapes) -> Iterator[_Standing]:
+        targets = Targets.of(shape, model)
+        relation = f"{_JUDGED}{len(self._checks)}"
+        for check, given in zip(compiler.checks(shape), compiler.checks(shape, given=relation), strict=True):
             assert check.target is not None  # noqa: S101 - the compiler says it
-            plan = compile_answer(check.pattern, variables_of(check), self._source)
-            yield _Standing(check, plan, reads_of(check.pattern, check.target, fixed=_FIXED))
+            yield _Standing(
+                _Planned.of(check, self._source),
+                None if shape.all("target") else _Planned.of(given, self._source),
+                relation,
+                targets,
+                reads_of(check.pattern, check.target, fixed=_FIXED),
+            )
 
     def _changed(self, bench: Workbench) -> list[tuple[int, int, int]] | None:
         """What was added and removed since the last refresh, as ids; None at the first one, and where it is too much."""
@@ -175,6 +206,7 @@ class StandingReport:
             graphs = tuple(term_id(str(IRI(graph))) for graph in self._dataset.default_graphs)
         around = Neighbourhood(bench.select, graphs, _MOST)
         again: list[tuple[_Standing, Nodes]] = []
+        judged: dict[str, Nodes] = {}
         for check in self._checks:
             reads = [read for read in check.reads.near if _touches({read.predicate}, predicates)]
             if _touches(check.reads.far, predicates):
@@ -185,25 +217,31 @@ class StandingReport:
                 nodes = frozenset[int]().union(*back)
                 for read in check.reads.near:
                     around.look(nodes, read)
+                targets = check.targets.among(nodes, around)
             except TooManyError:
                 self._judge_whole(bench, check, difference)
-            else:
-                again += [(check, nodes)] if nodes else []
+                continue
+            if nodes:
+                again.append((check, nodes))
+                judged[check.relation] = judged.get(check.relation, frozenset()) | targets
+        for relation, targets in judged.items():
+            bench.fill(relation, targets)
         if again:
             bench.narrow(around.quads)
         for check, nodes in again:
-            found = self._solved(bench, check)
+            found = self._solved(bench, check.given or check.whole)
             self._replace(check, nodes, {node: found[node] for node in nodes & found.keys()}, difference)
         return sum(len(nodes) for _, nodes in again)
 
     def _judge_whole(self, bench: Workbench, check: _Standing, difference: _Difference) -> None:
-        self._replace(check, [*check.results], self._solved(bench, check), difference)
+        self._replace(check, [*check.results], self._solved(bench, check.whole), difference)
 
-    def _solved(self, bench: Workbench, standing: _Standing) -> dict[int, list[ValidationResult]]:
-        check, found = standing.check, dict[int, list["ValidationResult"]]()
+    def _solved(self, bench: Workbench, planned: _Planned) -> dict[int, list[ValidationResult]]:
+        check, plan = planned.check, planned.plan
+        found: dict[int, list[ValidationResult]] = {}
         assert check.target is not None  # noqa: S101 - the compiler says it
-        answer = bench.select(standing.plan.sql).read_all()
-        for solution in solutions_of(standing.plan, answer, self._ledger):
+        answer = bench.select(plan.sql).read_all()
+        for solution in solutions_of(plan, answer, self._ledger):
             target = term_id(str(solution[check.target]))
             found.setdefault(target, []).append(result_of(check, solution, self._shapes))
         return found

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Fault: TypeAlias = Callable[[Variable, Term, Shape, Shapes], a.Expression]
 
-_INSTANCE: Final = PathSequence(
+INSTANCE: Final = PathSequence(
     Link(IRI(RDF_TYPE)), Repeated(Link(IRI(RDFS + "subClassOf")), Repetition.ZERO_OR_MORE)
 )
 _KINDS: Final[Mapping[str, tuple[Function, ...]]] = MappingProxyType(
@@ -52,7 +52,7 @@ def value_checks(shape: Shape, focus: Focus, shapes: Shapes) -> Iterator[Check]:
 
 def instance_of(node: Variable, class_node: Slot) -> a.Algebra:
     """The nodes of a class, or of one below it."""
-    return a.BasicPattern((PathPattern(node, _INSTANCE, class_node),))
+    return a.BasicPattern((PathPattern(node, INSTANCE, class_node),))
 
 
 def _class(value: Variable, parameter: Term, _: Shape, __: Shapes) -> a.Expression:
@@ -60,8 +60,7 @@ def _class(value: Variable, parameter: Term, _: Shape, __: Shapes) -> a.Expressi
 
 
 def _datatype(value: Variable, parameter: Term, _: Shape, __: Shapes) -> a.Expression:
-    is_such = function(Function.EQUAL, function(Function.DATATYPE, value), parameter)
-    return unless(function(Function.AND, is_such, function(WELL_FORMED, value)))
+    return unless(function(WELL_FORMED, value, parameter))
 
 
 def _node_kind(value: Variable, parameter: Term, _: Shape, __: Shapes) -> a.Expression:

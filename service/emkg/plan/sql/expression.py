@@ -12,7 +12,7 @@ from emkg.plan.function import Function
 from emkg.plan.pattern import Variable
 from emkg.plan.sql.comparison import OPERATORS, compare, same_term
 from emkg.plan.sql.constant import Constant
-from emkg.plan.sql.extension import extension
+from emkg.plan.sql.extension import HOLDS, extension
 from emkg.plan.sql.function_table import FUNCTIONS, TESTS
 from emkg.plan.sql.made import boolean, nothing
 from emkg.plan.sql.not_compiled import NotCompiled
@@ -92,6 +92,8 @@ def _condition(call: Call, scope: Scope) -> exp.Expression | None:
     function, arguments = call.function, call.arguments
     if function in _FORMS:
         return _FORMS[function](call, scope)
+    if function == HOLDS:
+        return sql("COALESCE(:c, FALSE)", c=compile_condition(arguments[0], scope))
     if function in _COMPARING:
         left, right = (compile_value(one, scope) for one in arguments)
         return (

@@ -191,6 +191,13 @@ def _values(pattern: a.Values, context: Context) -> Relation:
     return join(unit, rows) if unit.hidden or context.graph != DEFAULT else rows
 
 
+def _given(pattern: a.Given, context: Context) -> Relation:
+    query = select([named(column("id", "t"), column_name(pattern.variable))], table(pattern.relation, "t"))
+    given = Relation(query, {pattern.variable: STORED}, frozenset({pattern.variable}))
+    unit = context.unit()
+    return join(unit, given) if unit.hidden or context.graph != DEFAULT else given
+
+
 def _service(pattern: a.Service, _: Context) -> Relation:
     raise QueryRefusedError(
         f"SERVICE {pattern.name} would ask another server; federation is switched off here",
@@ -246,6 +253,7 @@ _OPERATORS: Mapping[type, Callable[..., Relation]] = MappingProxyType(
         a.GraphPattern: _graph,
         a.Extend: _extend,
         a.Values: _values,
+        a.Given: _given,
         a.Service: _service,
         a.Group: _group,
         a.ForEach: _for_each,
