@@ -18,7 +18,7 @@ from emkg.audit import (
 )
 from emkg.bootstrap import open_evaluator, open_ledger, open_workspace
 from emkg.cli.console import Console
-from emkg.cli.workspace import workspace_option
+from emkg.cli.option import workspace_option
 from emkg.errors import NotFoundError
 
 if TYPE_CHECKING:

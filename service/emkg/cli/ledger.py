@@ -9,7 +9,7 @@ import click
 
 from emkg.bootstrap import open_ledger, open_workspace
 from emkg.cli.console import Console
-from emkg.cli.workspace import workspace_option
+from emkg.cli.option import workspace_option
 from emkg.ledger import Ledger
 
 

@@ -9,7 +9,8 @@ import click
 
 from emkg.bootstrap import open_ledger, open_workspace, version
 from emkg.cli.console import Console
-from emkg.cli.workspace import cancellable, workspace_option
+from emkg.cli.option import workspace_option
+from emkg.cli.workspace import cancellable
 from emkg.errors import ParameterError
 from emkg.pipeline.dataset import Dataset, Policy
 from emkg.pipeline.hooks import IngestHooks

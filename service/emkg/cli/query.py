@@ -12,7 +12,7 @@ from rich.table import Table
 
 from emkg.bootstrap import open_evaluator, open_ledger, open_workspace
 from emkg.cli.console import Console
-from emkg.cli.workspace import workspace_option
+from emkg.cli.option import workspace_option
 from emkg.errors import ParameterError
 from emkg.pipeline.files import load_files
 from emkg.plan import QueryKind, ResultFormat, parse_solutions

@@ -10,7 +10,7 @@ import uvicorn
 
 from emkg.bootstrap import open_workspace, prepare_demonstration
 from emkg.cli.console import Console
-from emkg.cli.workspace import workspace_option
+from emkg.cli.option import workspace_option
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import click
 
 from emkg.bootstrap import open_ledger, open_workspace, updater
 from emkg.cli.console import Console
-from emkg.cli.workspace import workspace_option
+from emkg.cli.option import workspace_option
 
 if TYPE_CHECKING:
     from pathlib import Path

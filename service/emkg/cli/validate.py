@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from emkg.cli.console import Console
-from emkg.errors import EmkgError
+from emkg.cli.option import workspace_option
+from emkg.errors import EmkgError, ParameterError
 from emkg.validation import (
     CompiledValidator,
     ValidationReport,
+    load_shapes,
     report_json,
     report_text,
     report_turtle,
@@ -36,9 +38,19 @@ _ENGINES: dict[str, Callable[[], Validator]] = {"compiled": CompiledValidator, "
 
 
 @click.command("validate")
-@click.option("--data", "data", multiple=True, required=True, type=_FILE, help="RDF file; may be repeated.")
 @click.option(
-    "--shapes", "shapes", multiple=True, required=True, type=_FILE, help="Shapes file; may be repeated."
+    "--data",
+    "data",
+    multiple=True,
+    type=_FILE,
+    help="RDF file; may be repeated. Without any, the workspace's ledger is judged.",
+)
+@click.option(
+    "--shapes",
+    "shapes",
+    multiple=True,
+    type=_FILE,
+    help="Shapes file; may be repeated. Without any, the workspace's own.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
@@ -50,22 +62,54 @@ _ENGINES: dict[str, Callable[[], Validator]] = {"compiled": CompiledValidator, "
     show_default=True,
     help="compiled: plans over a ledger in memory; pyshacl: the reference.",
 )
+@click.option(
+    "--keep", is_flag=True, help="Write the report on the ledger into its graph …/graph/validation."
+)
+@workspace_option
 @click.pass_context
 def validate_command(
-    ctx: click.Context, data: tuple[Path, ...], shapes: tuple[Path, ...], form: str, engine: str
+    ctx: click.Context,
+    *,
+    data: tuple[Path, ...],
+    shapes: tuple[Path, ...],
+    form: str,
+    engine: str,
+    keep: bool,
+    workspace: Path | None,
 ) -> None:
-    """Judge RDF files by SHACL shapes.
+    """Judge RDF files, or the workspace's ledger, by SHACL shapes.
 
     Exit code: 0 the data conforms, 1 it does not, 2 it cannot be judged.
     """
     console = Console.for_process()
     try:
-        report = validate_files(data, shapes, _ENGINES[engine]())
+        if data:
+            if not shapes:
+                raise ParameterError(
+                    "name the shapes: --shapes FILE", message_zh="请用 --shapes 指定形状文件"
+                )
+            report = validate_files(data, shapes, _ENGINES[engine]())
+        else:
+            report = _judged(workspace, shapes, keep=keep)
     except EmkgError as error:
         console.note(error.message_zh or str(error), str(error))
         ctx.exit(2)
     console.text(_render(report, form, console))
     ctx.exit(0 if report.conforms else 1)
+
+
+def _judged(workspace: Path | None, shapes: tuple[Path, ...], *, keep: bool) -> ValidationReport:
+    # Plain files need neither a workspace nor the pipeline, which take longer to import than a small file to judge.
+    from emkg.bootstrap import open_ledger, open_workspace, version  # noqa: PLC0415
+    from emkg.pipeline.judgement import judge_ledger, keep_report  # noqa: PLC0415
+
+    place = open_workspace(workspace)
+    graph = load_shapes(shapes or place.shapes())
+    with open_ledger(place, read_only=not keep) as ledger:
+        report = judge_ledger(ledger, graph)
+        if keep:
+            keep_report(ledger, report, agent=f"emkg {version()}")
+    return report
 
 
 def _render(report: ValidationReport, form: str, console: Console) -> str:

@@ -8,7 +8,7 @@ import click
 
 from emkg.bootstrap import open_ledger, open_workspace, why_inputs
 from emkg.cli.console import Console
-from emkg.cli.workspace import workspace_option
+from emkg.cli.option import workspace_option
 from emkg.pipeline.why import WhyAnswer, why
 from emkg.pipeline.why_render import why_json, why_text, why_turtle
 from emkg.rdf import parse_compact

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from emkg.bootstrap import ingest_workspace, open_ledger, open_workspace
 from emkg.cli.console import Console
+from emkg.cli.option import workspace_option
 from emkg.errors import SettingsError
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
 from emkg.pipeline.ingest import IngestOptions
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from emkg.pipeline.report import DatasetReport, IngestReport
-
-workspace_option = click.option(
-    "--workspace",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Workspace folder; else EMKG_WORKSPACE, the current folder, or the demonstration city.",
-)
 
 _TOML = """\
 # A city's workspace. Every key: docs/guide/settings.md of EMKG.

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from emkg.validation.lint import ShapesFinding, lint_shapes
     from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
     from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
+    from emkg.validation.report_graph import REPORT_GRAPH, report_statements
     from emkg.validation.shapes import ShapesGraph, load_shapes
     from emkg.validation.standing import Refresh, StandingReport
 
 __all__ = [
     "INFO",
+    "REPORT_GRAPH",
     "VIOLATION",
     "WARNING",
     "CompiledValidator",
@@ -37,6 +39,7 @@ __all__ = [
     "lint_shapes",
     "load_shapes",
     "report_json",
+    "report_statements",
     "report_text",
     "report_turtle",
     "validate_files",
@@ -44,6 +47,7 @@ __all__ = [
 
 _HOME: Final = {
     "INFO": "report",
+    "REPORT_GRAPH": "report_graph",
     "VIOLATION": "report",
     "WARNING": "report",
     "CompiledValidator": "compiled",
@@ -60,6 +64,7 @@ _HOME: Final = {
     "lint_shapes": "lint",
     "load_shapes": "shapes",
     "report_json": "render",
+    "report_statements": "report_graph",
     "report_text": "render",
     "report_turtle": "render",
     "validate_files": "files",

@@ -91,3 +91,33 @@ def test_the_process_ends_with_the_code(files: Path, data: str, code: int) -> No
     command = [sys.executable, "-m", "emkg", "validate", "--data", data, "--shapes", "shapes.ttl"]
 
     assert subprocess.run(command, check=False, cwd=files, capture_output=True).returncode == code
+
+
+def test_without_data_the_workspaces_ledger_is_judged_and_the_report_is_kept(
+    emkg: Emkg, files: Path, town: Path, tmp_path: Path
+) -> None:
+    change, query = tmp_path / "change.ru", tmp_path / "report.rq"
+    change.write_text("INSERT DATA { GRAPH <http://e/g> { <http://e/a> a <http://e/School> } }")
+    query.write_text(
+        "PREFIX sh: <http://www.w3.org/ns/shacl#> SELECT ?node WHERE { GRAPH <https://w3id.org/emkg/graph/validation> { ?r sh:focusNode ?node } }"
+    )
+    words = ("validate", "--shapes", files / "shapes.ttl", "--keep", "--workspace", town)
+    emkg("update", change, "--workspace", town)
+
+    at_fault = emkg(*words)
+    found = emkg("query", query, "--format", "csv", "--workspace", town)
+    change.write_text("INSERT DATA { GRAPH <http://e/g> { <http://e/a> <http://e/pupils> 3 } }")
+    emkg("update", change, "--workspace", town)
+    mended = emkg(*words)
+    now = emkg("query", query, "--format", "csv", "--workspace", town)
+
+    assert (at_fault.code, mended.code) == (1, 0)
+    assert found.out.split() == ["node", "http://e/a"]
+    assert now.out.split() == ["node"]
+
+
+def test_data_needs_shapes(emkg: Emkg, files: Path) -> None:
+    judged = emkg("validate", "--data", files / "good.ttl")
+
+    assert judged.code == 2
+    assert "--shapes" in judged.err
