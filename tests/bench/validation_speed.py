@@ -7,19 +7,30 @@ from __future__ import annotations
 
 import random
 import resource
+import statistics
 import sys
 import time
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from emkg.ledger import Activity, Ledger
+from emkg.plan import Dataset, Updater
 from emkg.rdf import parse_text
-from emkg.validation import CompiledValidator, PyshaclValidator, ShapesGraph
+from emkg.validation import CompiledValidator, PyshaclValidator, ShapesGraph, StandingReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emkg.validation import ValidationReport, Validator
 
 _MOST_FOR_PYSHACL = 200_000
+_STANDING, _CHANGES = 1_000_000, 9
+_GRAPH = "http://e/graph"
+_LEVELS = """WITH <{graph}> DELETE {{ ?event <http://e/level> ?level }} INSERT {{ ?event <http://e/level> 9 }}
+WHERE {{ VALUES ?event {{ <http://e/event/{one}> <http://e/event/{other}> }} ?event <http://e/level> ?level }}"""
+_GONE = """WITH <{graph}> DELETE {{ ?event ?p ?o }}
+WHERE {{ VALUES ?event {{ <http://e/event/{one}> <http://e/event/{other}> }} ?event ?p ?o }}"""
 _RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SHAPES = """
@@ -55,8 +66,41 @@ def main() -> None:
             f"| {table.num_rows:,} | {ours:.2f} | {theirs} | {len(found.results):,} | {same} |\n"
         )
         sys.stdout.flush()
+    _standing(shapes)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     sys.stdout.write(f"\nPeak memory of the process: {peak} MB.\n")
+
+
+def _standing(shapes: ShapesGraph) -> None:
+    """A report that follows a ledger of a million triples, while two events at a time change."""
+    table = _graph(_STANDING)
+    with Ledger.open(None) as ledger:
+        with ledger.stage(
+            {_GRAPH: table.append_column("g", pa.nulls(table.num_rows, pa.string()))}
+        ) as staged:
+            staged.commit(Activity("bench"))
+        updater, standing = Updater(ledger), StandingReport(ledger, shapes, Dataset((_GRAPH,), ()))
+        full = _seconds(standing.refresh)
+        properties, whole = [], []
+        for number in range(0, 2 * _CHANGES, 2):
+            updater.run(_LEVELS.format(graph=_GRAPH, one=number, other=number + 1))
+            properties.append(_seconds(standing.refresh))
+            updater.run(_GONE.format(graph=_GRAPH, one=number, other=number + 1))
+            whole.append(_seconds(standing.refresh))
+        again = StandingReport(ledger, shapes, Dataset((_GRAPH,), ()))
+        again.refresh()
+        same = "yes" if again.report == standing.report else "no"
+    sys.stdout.write(
+        f"\n| standing report, {table.num_rows:,} triples | ms |\n|---|---|\n| everything | {full * 1000:.0f} |\n"
+        f"| two events have another level | {statistics.median(properties) * 1000:.0f} |\n"
+        f"| two events are gone | {statistics.median(whole) * 1000:.0f} |\n\nThe same as a full run: {same}.\n"
+    )
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
 
 
 def _judged(validator: Validator, table: pa.Table, shapes: ShapesGraph) -> tuple[float, ValidationReport]:

@@ -12,9 +12,11 @@ from emkg.cli.option import workspace_option
 from emkg.errors import EmkgError, ParameterError
 from emkg.validation import (
     CompiledValidator,
+    DataPlaces,
     ValidationReport,
     load_shapes,
     report_json,
+    report_sarif,
     report_text,
     report_turtle,
     validate_files,
@@ -23,7 +25,7 @@ from emkg.validation import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emkg.validation import Validator
+    from emkg.validation import ReportLanguage, Validator
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -53,7 +55,11 @@ _ENGINES: dict[str, Callable[[], Validator]] = {"compiled": CompiledValidator, "
     help="Shapes file; may be repeated. Without any, the workspace's own.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "turtle", "sarif"]),
+    default="text",
+    show_default=True,
 )
 @click.option(
     "--engine",
@@ -94,7 +100,7 @@ def validate_command(
     except EmkgError as error:
         console.note(error.message_zh or str(error), str(error))
         ctx.exit(2)
-    console.text(_render(report, form, console))
+    console.text(_render(report, form, console, data))
     ctx.exit(0 if report.conforms else 1)
 
 
@@ -112,9 +118,12 @@ def _judged(workspace: Path | None, shapes: tuple[Path, ...], *, keep: bool) -> 
     return report
 
 
-def _render(report: ValidationReport, form: str, console: Console) -> str:
+def _render(report: ValidationReport, form: str, console: Console, data: tuple[Path, ...]) -> str:
     if form == "json":
         return report_json(report)
     if form == "turtle":
         return report_turtle(report)
-    return report_text(report, "zh" if console.language == "zh" else "en")
+    language: ReportLanguage = "zh" if console.language == "zh" else "en"
+    return (
+        report_sarif(report, DataPlaces(data), language) if form == "sarif" else report_text(report, language)
+    )

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from emkg.pipeline.lint_finding import RULES
 from emkg.pipeline.place import shown
+from emkg.validation.sarif import sarif_log, sarif_place
 
 if TYPE_CHECKING:
     from emkg.pipeline.lint import LintReport
     from emkg.pipeline.lint_finding import LintFinding, LintRule
 
-_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-
 
 def lint_sarif(report: LintReport, language: str = "en") -> dict[str, object]:
     """One run with every rule and a result for each finding; messages in `zh` or `en`."""
     indexes = {code: index for index, code in enumerate(RULES)}
-    return {
-        "$schema": _SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "emkg map lint",
-                        "rules": [_rule(rule, language) for rule in RULES.values()],
-                    }
-                },
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(one, indexes[one.code], language) for one in report.findings],
-            }
-        ],
-    }
+    rules = [_rule(rule, language) for rule in RULES.values()]
+    results = [_result(one, indexes[one.code], language) for one in report.findings]
+    return sarif_log("emkg map lint", rules, results)
 
 
 def _rule(rule: LintRule, language: str) -> dict[str, object]:
@@ -44,15 +30,11 @@ def _rule(rule: LintRule, language: str) -> dict[str, object]:
 
 
 def _result(finding: LintFinding, index: int, language: str) -> dict[str, object]:
-    place = finding.location
-    region = {"startLine": place.line or 1, "startColumn": place.column or 1}
     return {
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": finding.severity.value,
         "message": {"text": finding.message_zh if language == "zh" else finding.message},
-        "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": shown(place.file)}, "region": region}}
-        ],
+        "locations": [sarif_place(finding.location, shown(finding.location.file))],
         "properties": {"suggestion": finding.suggestion},
     }

@@ -85,3 +85,44 @@ def _tokens(text: str) -> list[tuple[str, str, str]]:
             line_start = position + piece.rindex("\n") + 1
         position += len(piece)
     return found
+
+
+def predicate_places(text: str) -> dict[str, list[tuple[str, str]]]:
+    """Of each subject's place the predicates behind it, each as it is written, with its place; in document order."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    walk = _Walk()
+    nodes: list[str] = []  # the places of the subject, and of the brackets that are open within it
+    expects = False
+    for kind, piece, place in _tokens(text):
+        if kind == "blank":
+            continue
+        is_subject = bool(walk.insertion(kind, piece, place))
+        if is_subject and kind != "open":
+            nodes, expects = [place], True
+        elif kind == "open":
+            nodes.append(place)
+            expects = piece == "["
+        elif kind == "close":
+            expects = len(nodes) == 1  # it was the subject, and its predicates follow
+            nodes = nodes if expects else nodes[:-1]
+        elif piece == ";":
+            expects = True
+        elif kind == "end":
+            nodes, expects = [], False
+        elif kind == "mark":
+            expects = False
+        elif expects and nodes:
+            found.setdefault(nodes[-1], []).append((piece, place))
+            expects = False
+    return found
+
+
+def prefixes_of(text: str) -> dict[str, str]:
+    """The prefixes that a document declares, with their colon; what the last declaration says."""
+    pieces = [piece for kind, piece, _ in _tokens(text) if kind != "blank"]
+    following = zip(pieces, pieces[1:], pieces[2:], strict=False)
+    return {
+        name: iri[1:-1]
+        for word, name, iri in following
+        if word.lower() in {"@prefix", "prefix"} and iri.startswith("<")
+    }

@@ -11,12 +11,14 @@ from emkg.lazy import names_of
 
 if TYPE_CHECKING:
     from emkg.validation.compiled import CompiledValidator
+    from emkg.validation.data_place import DataPlaces
     from emkg.validation.engine import Limits, PyshaclValidator, Validator
     from emkg.validation.files import validate_files
     from emkg.validation.lint import ShapesFinding, lint_shapes
     from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
     from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
     from emkg.validation.report_graph import REPORT_GRAPH, report_statements
+    from emkg.validation.sarif import report_sarif
     from emkg.validation.shapes import ShapesGraph, load_shapes
     from emkg.validation.standing import Refresh, StandingReport
 
@@ -26,6 +28,7 @@ __all__ = [
     "VIOLATION",
     "WARNING",
     "CompiledValidator",
+    "DataPlaces",
     "Limits",
     "PyshaclValidator",
     "Refresh",
@@ -39,6 +42,7 @@ __all__ = [
     "lint_shapes",
     "load_shapes",
     "report_json",
+    "report_sarif",
     "report_statements",
     "report_text",
     "report_turtle",
@@ -51,6 +55,7 @@ _HOME: Final = {
     "VIOLATION": "report",
     "WARNING": "report",
     "CompiledValidator": "compiled",
+    "DataPlaces": "data_place",
     "Limits": "engine",
     "PyshaclValidator": "engine",
     "Refresh": "standing",
@@ -64,6 +69,7 @@ _HOME: Final = {
     "lint_shapes": "lint",
     "load_shapes": "shapes",
     "report_json": "render",
+    "report_sarif": "sarif",
     "report_statements": "report_graph",
     "report_text": "render",
     "report_turtle": "render",

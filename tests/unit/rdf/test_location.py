@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from emkg.rdf import parse_text
-from emkg.rdf.location import PLACE, with_places
+from emkg.rdf.location import PLACE, predicate_places, prefixes_of, with_places
 
 DOCUMENT = '''\
 @prefix e: <http://e/> .  # a comment with [ and "
@@ -35,3 +35,18 @@ def test_nothing_else_changes() -> None:
 @pytest.mark.parametrize("text", ["", "'''", "[", ". .", "@prefix"])
 def test_text_that_is_no_turtle_does_no_harm(text: str) -> None:
     assert isinstance(with_places(text), str)
+
+
+def test_every_predicate_is_found_behind_its_subject() -> None:
+    assert predicate_places(DOCUMENT) == {
+        "4:1": [("e:p", "4:7"), ("f:t", "6:3")],
+        "4:11": [("e:q", "4:13"), ("e:r", "5:8")],
+        "7:1": [("a", "7:6")],
+        "8:1": [("e:p", "8:3")],
+        "8:9": [("e:q", "8:11")],
+        "9:1": [("e:p", "9:4")],
+    }
+
+
+def test_prefixes_are_those_that_the_document_declares() -> None:
+    assert prefixes_of(DOCUMENT) == {"e:": "http://e/", "f:": "http://f/"}
