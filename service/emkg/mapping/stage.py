@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from emkg.errors import Location, SourceError
+from emkg.errors import DataError, Location, SourceError
 from emkg.mapping.demand import demand_of
 from emkg.mapping.hooks import Progress
 from emkg.mapping.quarantine import data_error, file_record, value_record, without_repeats
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from emkg.mapping.demand import Demand
     from emkg.mapping.engine import Engine
     from emkg.mapping.hooks import Hooks
-    from emkg.mapping.model import Mapping
+    from emkg.mapping.model import Mapping, TriplesMap
     from emkg.mapping.quarantine import QuarantineRecord
     from emkg.mapping.statement import Pattern
     from emkg.mapping.tally import Tally
@@ -113,11 +113,22 @@ def _refuse(records: Sequence[QuarantineRecord]) -> None:
         raise data_error(record)
 
 
+def _refuse_absent(triples_map: TriplesMap, relation: SourceRelation) -> None:
+    """A JSON or XML reference that no item has gives nothing, which in a strict run is an error."""
+    for reference in sorted(relation.absent):
+        place = Location(triples_map.location.file, triples_map.location.line)
+        raise DataError(
+            f"no item has {reference}, which this triples map refers to (mapping {place})",
+            message_zh=f"没有任何条目含有该三元组映射引用的 {reference}（映射 {place}）",
+            location=Location(triples_map.source.path.name, field=reference),
+        )
+
+
 def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *, strict: bool) -> Ran:
     """Compute a triples map's terms, once, and take out what fits none.
 
     Raises:
-        DataError: `strict`, and a value does not fit.
+        DataError: `strict`, and a value does not fit, or no item has what is referred to.
         CancelledError: The caller stopped the run.
     """
     started = time.perf_counter()
@@ -135,6 +146,7 @@ def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *,
         )
     if strict:
         _refuse(records)
+        _refuse_absent(triples_map, compiled.relation)
     hooks.progress(Progress(triples_map.iri, tally.rows, tally.statements))
     return Ran(compiled, table, tally, compiled.seconds + time.perf_counter() - started, records)
 

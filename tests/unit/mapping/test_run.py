@@ -94,6 +94,24 @@ def test_a_cell_used_twice_is_quarantined_once(from_csv: Callable[..., Outcome])
     assert len(outcome.quarantine) == 1
 
 
+def test_a_strict_run_ends_where_no_item_has_what_is_referred_to(
+    execute: Callable[..., Outcome],
+) -> None:
+    mapping = """sources:
+  a: {access: a.json, referenceFormulation: jsonpath, iterator: "$[*]"}
+mappings:
+  m: {sources: [a], s: "ex:$(id)", po: [[ex:n, $(nmae)]]}
+"""
+    a_json = '[{"id": 1, "name": "x"}, {"id": 2}]'
+
+    assert execute(mapping, a_json=a_json).statements == set()
+    with pytest.raises(DataError, match="no item has nmae") as caught:
+        execute(mapping, a_json=a_json, strict=True)
+
+    assert caught.value.location is not None
+    assert caught.value.location.field == "nmae"
+
+
 def test_a_strict_run_ends_at_the_first_bad_value(from_csv: Callable[..., Outcome]) -> None:
     with pytest.raises(DataError) as caught:
         from_csv("id,n\n1,5\n2,x\n3,y\n", "- [ex:n, $(n), xsd:integer]", strict=True)
