@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from emkg.validation.data_place import DataPlaces
     from emkg.validation.engine import Limits, PyshaclValidator, Validator
     from emkg.validation.files import validate_files
-    from emkg.validation.lint import ShapesFinding, lint_shapes
+    from emkg.validation.lint import lint_shapes
+    from emkg.validation.lint_finding import ShapesFinding
     from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
     from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
     from emkg.validation.report_graph import REPORT_GRAPH, report_statements
@@ -60,7 +61,7 @@ _HOME: Final = {
     "PyshaclValidator": "engine",
     "Refresh": "standing",
     "ReportLanguage": "render",
-    "ShapesFinding": "lint",
+    "ShapesFinding": "lint_finding",
     "ShapesGraph": "shapes",
     "StandingReport": "standing",
     "ValidationReport": "report",

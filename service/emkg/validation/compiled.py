@@ -85,7 +85,7 @@ def compiled_results(
     Raises:
         ShapesError: A shape refers to itself, or is malformed.
     """
-    model = Shapes(shapes)
+    model = Shapes(shapes.quads)
     compiler = ShapeCompiler(model)
     results: list[ValidationResult] = []
     handed_over: list[Term] = []

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from emkg.rdf import IRI, Literal, Quad, Term
+from emkg.validation.lint_finding import ShapesFinding
+from emkg.validation.lint_query import query_findings
 from emkg.validation.shacl_terms import BOUNDS, COUNTS, NODE_KINDS, SHAPE_LISTS, SHAPE_REFERENCES, TERMS
 from emkg.vocabulary import RDF, SH
 
@@ -20,17 +21,8 @@ Values = dict[tuple[Term, str], list[Term]]
 _REGEX_FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
 
-@dataclass(frozen=True)
-class ShapesFinding:
-    """One fault; `sought` is a text by which to find its line in the file."""
-
-    message: str
-    message_zh: str
-    sought: str
-
-
 def lint_shapes(quads: Sequence[Quad]) -> tuple[ShapesFinding, ...]:
-    """Every fault found: unknown terms, bad counts, bounds, node kinds and patterns, missing paths, recursion."""
+    """Every fault found: unknown terms, bad counts, bounds, node kinds and patterns, missing paths, recursion, queries that do not parse."""
     values: Values = defaultdict(list)
     for quad in quads:
         values[quad.subject, quad.predicate.value].append(quad.object)
@@ -42,6 +34,7 @@ def lint_shapes(quads: Sequence[Quad]) -> tuple[ShapesFinding, ...]:
         *_patterns(values),
         *_paths(values),
         *_recursion(values),
+        *query_findings(quads),
     )
 
 

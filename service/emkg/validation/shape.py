@@ -14,9 +14,9 @@ from emkg.validation.report import VIOLATION
 from emkg.vocabulary import OWL, RDF, RDF_TYPE, RDFS, SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from emkg.validation.shapes import ShapesGraph
+    from emkg.rdf import Quad
 
 _NIL: Final = IRI(RDF + "nil")
 _TRUE: Final = Literal("true", "http://www.w3.org/2001/XMLSchema#boolean")
@@ -66,9 +66,9 @@ class Shape:
 class Shapes:
     """The shapes of a shapes graph, read as they are asked for."""
 
-    def __init__(self, graph: ShapesGraph) -> None:
+    def __init__(self, quads: Iterable[Quad]) -> None:
         self._values: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for quad in graph.quads:
+        for quad in quads:
             values = self._values[quad.subject][quad.predicate.value]
             if quad.object not in values:
                 values.append(quad.object)

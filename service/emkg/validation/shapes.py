@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from emkg.errors import Location, ShapesError
 from emkg.rdf import IRI, BlankNode, Quad, Subject, Term, parse_file
-from emkg.validation.lint import ShapesFinding, lint_shapes
+from emkg.validation.lint import lint_shapes
 from emkg.vocabulary import RDF, SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from emkg.validation.lint_finding import ShapesFinding
 
 _ADVANCED = frozenset(SH + name for name in ("target", "expression"))
 _ADVANCED_CLASSES = frozenset(SH + name for name in ("SPARQLFunction", "SPARQLTargetType"))

@@ -179,15 +179,20 @@ def _parsed(described: Shape, shapes: Shapes, name: str, shape: Shape | None) ->
         raise _wrong(described.node, f"sh:{name} is missing")
     plain = text.value
     if shape is not None and shape.path is not None:
-        plain = _PATH_HOLE.sub(path_text_of(shape.path).replace("\\", r"\\"), plain)
+        plain = with_path(plain, path_text_of(shape.path))
     try:
-        query = parse_query(plain, prefixes=_prefixes(described, shapes))
+        query = parse_query(plain, prefixes=declared_prefixes(described, shapes))
     except QuerySyntaxError as error:
         raise _wrong(described.node, f"sh:{name} does not parse: {error}") from error
     return query
 
 
-def _prefixes(described: Shape, shapes: Shapes) -> dict[str, str]:
+def with_path(text: str, path: str) -> str:
+    """A query with a path in the place of $PATH (SHACL, section 5.3.2)."""
+    return _PATH_HOLE.sub(lambda _: path, text)
+
+
+def declared_prefixes(described: Shape, shapes: Shapes) -> dict[str, str]:
     """The prefixes that sh:prefixes declares, and what it imports (SHACL, section 5.2.1)."""
     found: dict[str, str] = {}
     waiting = list(described.all("prefixes"))

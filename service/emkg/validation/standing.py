@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from emkg.ledger import Ledger, Workbench
     from emkg.plan import Dataset
-    from emkg.plan.reads import Reads
+    from emkg.plan.reads import Read, Reads
     from emkg.plan.sql.query import Plan
     from emkg.plan.sql.source import Source
     from emkg.rdf import Term
@@ -135,8 +135,8 @@ class StandingReport:
         results += self._rest
         return ValidationReport(not results, tuple(sorted(results, key=order_of)))
 
-    def refresh(self) -> Refresh:
-        """Bring it up to the current generation; the first time everything is judged.
+    def refresh(self, *, everything: bool = False) -> Refresh:
+        """Bring it up to the current generation; the first time, or if asked to, everything is judged.
 
         Raises:
             CancelledError: The ledger was interrupted.
@@ -147,6 +147,8 @@ class StandingReport:
             self._repeated, self._source = repeated, source_of(self._ledger, self._dataset)
             self._prepare()
         with self._ledger.workbench() as bench, bench.snapshot() as generation:
+            if everything:
+                self._generation = None
             if generation == self._generation:
                 return Refresh(generation, 0, (), ())
             difference = _Difference()
@@ -162,7 +164,7 @@ class StandingReport:
         return Refresh(generation, judged, tuple(difference.added), tuple(difference.removed))
 
     def _prepare(self) -> None:
-        model = Shapes(self._shapes)
+        model = Shapes(self._shapes.quads)
         compiler = ShapeCompiler(model)
         self._checks, self._handed_over, self._generation = [], [], None
         for shape in model.judging:
@@ -209,21 +211,15 @@ class StandingReport:
         judged: dict[str, Nodes] = {}
         for check in self._checks:
             reads = [read for read in check.reads.near if _touches({read.predicate}, predicates)]
-            if _touches(check.reads.far, predicates):
-                self._judge_whole(bench, check, difference)
+            if not reads and not _touches(check.reads.far, predicates):
                 continue
             try:
-                back = (around.follow(ends_of(changed, read), read.way, is_inverse=True) for read in reads)
-                nodes = frozenset[int]().union(*back)
-                for read in check.reads.near:
-                    around.look(nodes, read)
-                targets = check.targets.among(nodes, around)
+                nodes, targets = _concerned(check, reads, changed, around)
             except TooManyError:
                 self._judge_whole(bench, check, difference)
                 continue
-            if nodes:
-                again.append((check, nodes))
-                judged[check.relation] = judged.get(check.relation, frozenset()) | targets
+            again.append((check, nodes))
+            judged[check.relation] = judged.get(check.relation, frozenset()) | targets
         for relation, targets in judged.items():
             bench.fill(relation, targets)
         if again:
@@ -270,6 +266,23 @@ class StandingReport:
         rest = judge.validate(data, only_judging(self._shapes, self._handed_over)).results
         difference.note(self._rest, rest)
         self._rest = rest
+
+
+def _concerned(
+    check: _Standing, reads: list[Read], changed: list[tuple[int, int, int]], around: Neighbourhood
+) -> tuple[Nodes, Nodes]:
+    """The nodes from which what a check reads leads to what changed, and the targets among them; all is looked at.
+
+    Raises:
+        TooManyError: It is not enough to look around nodes, or there is too much around them.
+    """
+    if check.reads.far:
+        raise TooManyError
+    back = (around.follow(ends_of(changed, read), read.way, is_inverse=True) for read in reads)
+    nodes = frozenset[int]().union(*back)
+    for read in check.reads.near:
+        around.look(nodes, read)
+    return nodes, check.targets.among(nodes, around)
 
 
 @dataclass

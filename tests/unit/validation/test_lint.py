@@ -38,6 +38,9 @@ def _shapes(tmp_path: Path, body: str) -> Path:
         ("sh:property [ sh:path ex:name ; sh:pattern ex:p ] .", "not a string"),
         ("sh:property [ sh:minCount 1 ] .", "does not have exactly one sh:path"),
         ("sh:not [ sh:node ex:Shape ] .", "refers to itself"),
+        ('sh:sparql [ sh:select """SELECT $this WHERE {\n  $this <http://e/p> }""" ] .', "school.ttl:6: sh:select does not parse: "),
+        ('sh:sparql [ sh:select """SELECT $this WHERE {\n  $this ex:p 1 }""" ] .', "(line 2, column 9 of the query)"),
+        ('sh:sparql [ sh:select "ASK { $this $PATH 1 }" ] .', "the query of sh:select is no SELECT query"),
         ("sh:or ( ex:Shape ) .", "refers to itself"),
     ],
 )  # fmt: skip
