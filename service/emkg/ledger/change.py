@@ -11,11 +11,10 @@ from emkg.ledger.dictionary import TERM_COLUMNS, TEXT_SQL, id_sql, parsed_terms_
 from emkg.ledger.loading import create_edits, load_edit
 from emkg.ledger.schema import QUAD_TABLES
 from emkg.ledger.staged import Staged
-from emkg.ledger.statistics import read_statistics
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
     import pyarrow as pa
@@ -38,9 +37,12 @@ class Change:
     wait until the block is left.
     """
 
-    def __init__(self, engine: Engine, head: Head, timeout_s: float | None) -> None:
+    def __init__(
+        self, engine: Engine, head: Head, statistics: Callable[[], Statistics], timeout_s: float | None
+    ) -> None:
         self._engine = engine
         self._head = head
+        self._read_statistics = statistics
         self._timeout_s = timeout_s
         self._deadline: Deadline | None = None
         self._cursor: Cursor
@@ -73,10 +75,7 @@ class Change:
 
     def statistics(self) -> Statistics | None:
         """What a planner wants to know of the state that is read here; None once it was edited."""
-        if self._is_edited:
-            return None
-        with self._in_time():
-            return read_statistics(self._cursor)
+        return None if self._is_edited else self._read_statistics()
 
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the graphs that hold quads here."""

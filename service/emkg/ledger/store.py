@@ -211,7 +211,7 @@ class Ledger:
         Args:
             timeout_s: What all of it may take before it is committed.
         """
-        return Change(self._engine, self._head, timeout_s)
+        return Change(self._engine, self._head, self.statistics, timeout_s)
 
     def workbench(self) -> Workbench:
         """Temporary relations beside the quads, for reasoning; a context manager."""
