@@ -45,6 +45,7 @@ SHAPES = """
 :O a sh:NodeShape ; sh:targetObjectsOf :p ; sh:targetNode :a , :z ;
   sh:property [ sh:path :q ; sh:qualifiedValueShape [ sh:class :C ] ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ] ;
   sh:and ( [ sh:nodeKind sh:IRI ] [ sh:property [ sh:path :r ; sh:maxCount 0 ] ] ) .
+:Z a sh:NodeShape ; sh:targetObjectsOf :p ; sh:targetNode :z ; sh:nodeKind sh:BlankNode .
 :T a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this WHERE { ?this <http://e/r> ?x . ?x <http://e/p> ?y }" ] ;
   sh:property [ sh:path :q ; sh:minCount 1 ] .
 :D a sh:NodeShape , rdfs:Class ;

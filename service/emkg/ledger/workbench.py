@@ -93,10 +93,10 @@ class Workbench:
         listed = ", ".join(str(int(one)) for one in ids)
         self.create(name, f"SELECT unnest([{listed}]::UBIGINT[]) AS id")
 
-    def narrow(self, quads: pa.Table) -> None:
-        """From here on a SELECT sees these quads (ids g, s, p, o) alone, and their terms without `text`."""
+    def narrow(self, quads: pa.Table, nodes: Iterable[int] = ()) -> None:
+        """From here on a SELECT sees these quads (ids g, s, p, o) alone, and without `text` their terms and other nodes."""
         base = str(self._cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
-        ids = {number for column in quads.columns for number in column.to_pylist()}
+        ids = {*nodes, *(number for column in quads.columns for number in column.to_pylist())}
         with self._cursor.registered({"narrow": quads}):
             self._cursor.run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
         known = ", ".join(map(str, ids)) or "NULL"

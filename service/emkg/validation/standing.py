@@ -8,6 +8,7 @@ take the place of the nodes' earlier ones.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -142,9 +143,11 @@ class StandingReport:
             CancelledError: The ledger was interrupted.
             MemoryLimitError: The ledger's memory limit.
         """
+        earlier: list[ValidationResult] = []
         repeated = _repeated(self._ledger, self._dataset)
         if repeated != self._repeated:  # what a merge of graphs may leave out is part of the plans
             self._repeated, self._source = repeated, source_of(self._ledger, self._dataset)
+            earlier = [one for check in self._checks for own in check.results.values() for one in own]
             self._prepare()
         with self._ledger.workbench() as bench, bench.snapshot() as generation:
             if everything:
@@ -161,6 +164,8 @@ class StandingReport:
                 judged = self._judge_changed(bench, changed, difference)
         self._judge_rest(difference)
         self._generation = generation
+        if earlier:
+            difference = difference.beside(earlier)
         return Refresh(generation, judged, tuple(difference.added), tuple(difference.removed))
 
     def _prepare(self) -> None:
@@ -223,7 +228,7 @@ class StandingReport:
         for relation, targets in judged.items():
             bench.fill(relation, targets)
         if again:
-            bench.narrow(around.quads)
+            bench.narrow(around.quads, frozenset[int]().union(*judged.values()))
         for check, nodes in again:
             found = self._solved(bench, check.given or check.whole)
             self._replace(check, nodes, {node: found[node] for node in nodes & found.keys()}, difference)
@@ -292,13 +297,22 @@ class _Difference:
 
     def note(self, before: Sequence[ValidationResult], after: Sequence[ValidationResult]) -> None:
         """These results took the place of those."""
-        gone = list(before)
+        gone = Counter(map(repr, before))
         for result in after:
-            if result in gone:
-                gone.remove(result)
+            if gone[repr(result)]:
+                gone[repr(result)] -= 1
             else:
                 self.added.append(result)
-        self.removed += gone
+        for result in before:
+            if gone[repr(result)]:
+                gone[repr(result)] -= 1
+                self.removed.append(result)
+
+    def beside(self, earlier: Sequence[ValidationResult]) -> _Difference:
+        """The same where nothing was known and these results had been there."""
+        difference = _Difference()
+        difference.note([*earlier, *self.removed], self.added)
+        return difference
 
 
 def _touches(predicates: Iterable[IRI | None], changed: set[int]) -> bool:

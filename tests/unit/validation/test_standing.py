@@ -86,8 +86,9 @@ def test_a_statement_in_two_graphs_counts_once(ledger: Ledger) -> None:
     standing.refresh()
 
     _update(ledger, "INSERT DATA { GRAPH :h { :a :pupils 3 } }")
-    standing.refresh()
+    changed = standing.refresh()
 
+    assert (changed.added, changed.removed) == ((), ())
     assert _told(standing) == [("b", "MinCountConstraintComponent")]
     _update(ledger, "INSERT DATA { GRAPH :h { :a :pupils 4 } }")
     standing.refresh()
