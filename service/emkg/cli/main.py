@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("emkg.cli.demo", "The whole way on the demonstration city."),
     "init": ("emkg.cli.workspace", "Make a workspace for a new city."),
     "ingest": ("emkg.cli.workspace", "Run datasets into the workspace's ledger."),
+    "quarantine": ("emkg.cli.quarantine", "What the last runs could not accept, and why."),
     "load": ("emkg.cli.load", "RDF files into a named graph of the ledger."),
     "update": ("emkg.cli.update", "SPARQL 1.1 Update on the ledger."),
     "source": ("emkg.cli.source", "What a file is, before a mapping is written for it."),
