@@ -107,14 +107,22 @@ def demonstration_workspace(root: Path | None = None) -> Workspace:
 
 
 @contextmanager
-def open_ledger(workspace: Workspace, *, read_only: bool = False) -> Iterator[Ledger]:
-    """The workspace's ledger, closed at the end.
+def open_ledger(
+    workspace: Workspace, *, read_only: bool = False, for_changes: bool = False
+) -> Iterator[Ledger]:
+    """The workspace's ledger, closed at the end; made where there is none.
+
+    Args:
+        workspace: The workspace.
+        read_only: Nothing is written; there has to be one.
+        for_changes: What others brought in is changed; the demonstration city has to be ingested first.
 
     Raises:
-        LedgerError: It is to be read and nothing was ingested yet.
+        LedgerError: There has to be one and nothing was ingested yet.
         LedgerLockedError: Another process, a running service perhaps, owns it.
     """
-    if read_only and not workspace.ledger_path.exists():
+    is_needed = read_only or (for_changes and workspace.settings.city.is_generated)
+    if is_needed and not workspace.ledger_path.exists():
         hint = "emkg demo" if workspace.settings.city.is_generated else "emkg ingest"
         raise LedgerError(
             f"nothing was ingested into {workspace.root} yet; run `{hint}` first",

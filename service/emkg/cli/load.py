@@ -33,7 +33,7 @@ def load_command(*, files: tuple[Path, ...], graph: str, workspace: Path | None)
     console = Console.for_process()
     place = open_workspace(workspace)
     dataset = Dataset(f"load/{_checked(graph)}", graph, rdf_files=files, policy=Policy.UNCHECKED)
-    with open_ledger(place) as ledger, cancellable() as cancelled:
+    with open_ledger(place, for_changes=True) as ledger, cancellable() as cancelled:
         inputs = IngestInputs(ledger, place.settings.base, agent=f"emkg {version()}")
         options = IngestOptions(hooks=IngestHooks(cancelled=cancelled))
         (report,) = ingest((dataset,), inputs, options).datasets

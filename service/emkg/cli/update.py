@@ -25,7 +25,7 @@ def update_command(*, file: TextIO, workspace: Path | None) -> None:
     """
     console = Console.for_process()
     place = open_workspace(workspace)
-    with open_ledger(place) as ledger:
+    with open_ledger(place, for_changes=True) as ledger:
         commit = updater(place, ledger).run(file.read())
     if commit.is_empty:
         console.say(

@@ -46,3 +46,14 @@ def test_the_graph_of_a_dataset_is_not_changed(emkg: Emkg, town: Path, tmp_path:
 
     assert done.code == 1
     assert "change its sources" in done.err
+
+
+def test_the_demonstration_city_is_ingested_before_it_is_changed(emkg: Emkg, tmp_path: Path) -> None:
+    """Else the update's ledger would be taken for the city's."""
+    request = tmp_path / "change.ru"
+    request.write_text("INSERT DATA { <a> <b> <c> }")
+
+    done = emkg("update", request)
+
+    assert done.code == 1
+    assert "run `emkg demo` first" in done.err
