@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
+import pyarrow as pa
+
 from emkg.errors import CancelledError, QueryTimeoutError
 from emkg.ledger.delta import compute_change
 from emkg.ledger.dictionary import TERM_COLUMNS, TEXT_SQL, id_sql, parsed_terms_sql, term_id
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
-    import pyarrow as pa
-
     from emkg.ledger.cursor import Cursor
     from emkg.ledger.deadline import Deadline
     from emkg.ledger.engine import Engine
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from emkg.ledger.statistics import Statistics
 
 _SAME: Final = "USING (g, s, p, o)"
-_IDS_PER_QUERY: Final = 1_000
 
 
 class Change:
@@ -94,14 +93,10 @@ class Change:
 
     def decode(self, ids: Iterable[int]) -> dict[int, str]:
         """The N-Triples forms of those ids that are known here."""
-        found: dict[int, str] = {}
-        wanted = list(dict.fromkeys(ids))
-        with self._in_time():
-            for start in range(0, len(wanted), _IDS_PER_QUERY):
-                numbers = ", ".join(str(int(one)) for one in wanted[start : start + _IDS_PER_QUERY])
-                rows = self._cursor.rows(f"SELECT id, text FROM term WHERE id IN ({numbers})")
-                found.update((int(str(number)), str(text)) for number, text in rows)
-        return found
+        wanted = pa.table({"id": pa.array(dict.fromkeys(ids), pa.uint64())})
+        with self._in_time(), self._cursor.registered({"wanted": wanted}):
+            rows = self._cursor.rows("SELECT id, text FROM term SEMI JOIN wanted USING (id)")
+        return {int(str(number)): str(text) for number, text in rows}
 
     def edit(self, removed: pa.Table, added: pa.Table) -> None:
         """Remove quads, then add others (columns s, p, o, g in N-Triples form); those not there, or there, are no error.
