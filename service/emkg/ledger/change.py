@@ -184,15 +184,26 @@ class Change:
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
+        """Ends what runs past the time, and what begins after it: an idle cursor notices nothing."""
+        if self._is_over:
+            raise _timed_out()
         try:
             yield
         except CancelledError as error:
-            if self._deadline is None or not self._deadline.is_over:
+            if not self._is_over:
                 raise
-            raise QueryTimeoutError(
-                "the update reached its time limit and was stopped; nothing was changed",
-                message_zh="更新超时，已停止，未作改动",
-            ) from error
+            raise _timed_out() from error
+
+    @property
+    def _is_over(self) -> bool:
+        return self._deadline is not None and self._deadline.is_over
+
+
+def _timed_out() -> QueryTimeoutError:
+    return QueryTimeoutError(
+        "the update reached its time limit and was stopped; nothing was changed",
+        message_zh="更新超时，已停止，未作改动",
+    )
 
 
 def _ids(graphs: Iterable[str]) -> str:
