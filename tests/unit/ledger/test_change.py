@@ -74,9 +74,10 @@ def test_what_is_no_term_is_refused_and_changes_nothing(filled: Ledger, table: B
 
 
 def test_work_that_begins_after_the_time_is_over_does_not_begin(filled: Ledger, table: Build) -> None:
-    with pytest.raises(QueryTimeoutError), filled.change(timeout_s=0.01) as change:
+    with filled.change(timeout_s=0.01) as change:
         time.sleep(0.3)
-        change.edit(NONE, table((A, P, C, G)))
+        with pytest.raises(QueryTimeoutError):
+            change.edit(NONE, table((A, P, C, G)))
 
     with filled.change() as change:  # the lock is free
         assert change.generation == 1
