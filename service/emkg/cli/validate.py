@@ -125,5 +125,7 @@ def _render(report: ValidationReport, form: str, console: Console, data: tuple[P
         return report_turtle(report)
     language: ReportLanguage = "zh" if console.language == "zh" else "en"
     return (
-        report_sarif(report, DataPlaces(data), language) if form == "sarif" else report_text(report, language)
+        report_sarif(report, DataPlaces(data, report.focus_nodes()), language)
+        if form == "sarif"
+        else report_text(report, language)
     )

@@ -67,11 +67,6 @@ class Change:
         self._cursor.close()
         self._head.lock.release()
 
-    @property
-    def generation(self) -> int:
-        """The generation that is being changed."""
-        return self._head.generation
-
     def statistics(self) -> Statistics | None:
         """What a planner wants to know of the state that is read here; None once it was edited."""
         return None if self._is_edited else self._read_statistics()

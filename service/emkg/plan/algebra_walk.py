@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from emkg.plan import algebra as a
 from emkg.plan.function import AggregateFunction
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from emkg.plan.path import PathPattern
     from emkg.plan.pattern import TriplePattern
+
+MOST_PARTS: Final = 2_000  # of one plan: a part takes a millisecond or two, which no time limit interrupts
 
 
 def mentioned(expression: a.Expression) -> frozenset[Variable]:

@@ -26,8 +26,7 @@ import pyarrow as pa
 import sqlglot
 
 from emkg.errors import QueryTimeoutError
-from emkg.ledger import term_id
-from emkg.plan.algebra_walk import size_of
+from emkg.plan.algebra_walk import MOST_PARTS, size_of
 from emkg.plan.fallback import QueryLimits
 from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
@@ -39,7 +38,7 @@ from emkg.plan.sql.context import Context
 from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.planning import informed
 from emkg.plan.sql.query import Plan, compile_query
-from emkg.plan.sql.source import Source
+from emkg.plan.sql.source import Source, graph_ids
 from emkg.rdf import IRI, Literal, Quad, serialise
 from emkg.vocabulary import PREFIXES
 
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
     from emkg.rdf import Term
 
 _CACHED: Final = 500
-_MOST_PARTS: Final = 2_000  # a part takes a millisecond or two, which no time limit interrupts
 _HAS_NOW: Final = re.compile(r"\bNOW\b", re.IGNORECASE)
 
 
@@ -248,7 +246,7 @@ class Evaluator:
                 self._plans.move_to_end(key)
                 return found
         query = read_query(text)
-        visible = None if self._visible is None else frozenset(_ids(self._visible))
+        visible = None if self._visible is None else frozenset(graph_ids(self._visible))
         source = Source(as_of, visible, *_graphs(dataset, query.dataset))
         source = informed(source, statistics) if statistics else source
         try:
@@ -305,8 +303,8 @@ class Evaluator:
 
 
 def _planned(query: Query, source: Source, max_rows: int) -> Plan:
-    if size_of(query.pattern) > _MOST_PARTS:
-        raise NotCompiled(f"more than {_MOST_PARTS} parts")
+    if size_of(query.pattern) > MOST_PARTS:
+        raise NotCompiled(f"more than {MOST_PARTS} parts")
     return compile_query(query, Context(source, datetime.now(UTC)), max_rows=max_rows)
 
 
@@ -319,11 +317,7 @@ def _graphs(
 ) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
     """The ids of the graphs whose merge is the default graph, and of the named graphs; None for all."""
     if dataset is not None:
-        return _ids(dataset.default_graphs), _ids(dataset.named_graphs)
+        return graph_ids(dataset.default_graphs), graph_ids(dataset.named_graphs)
     if clause.is_given:
-        return _ids(iri.value for iri in clause.default), _ids(iri.value for iri in clause.named)
+        return graph_ids(iri.value for iri in clause.default), graph_ids(iri.value for iri in clause.named)
     return None, None
-
-
-def _ids(iris: Iterable[str]) -> tuple[int, ...]:
-    return tuple(term_id(str(IRI(iri))) for iri in iris)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from emkg.ledger import term_id
 from emkg.plan.algebra import Project
 from emkg.plan.pattern import Variable
 from emkg.plan.request import SelectQuery
@@ -13,8 +12,7 @@ from emkg.plan.solution_table import term_columns
 from emkg.plan.sql.context import Context
 from emkg.plan.sql.planning import informed
 from emkg.plan.sql.query import compile_query
-from emkg.plan.sql.source import Source
-from emkg.rdf import IRI
+from emkg.plan.sql.source import Source, graph_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,18 +55,24 @@ def answer_pattern(
 
 def source_of(source: PlanSource, dataset: Dataset | None = None) -> Source:
     """The current generation of a ledger as a pattern's source, with what its statistics say."""
-    graphs = (None, None) if dataset is None else (_ids(dataset.default_graphs), _ids(dataset.named_graphs))
+    graphs = (
+        (None, None)
+        if dataset is None
+        else (graph_ids(dataset.default_graphs), graph_ids(dataset.named_graphs))
+    )
     return informed(Source(None, None, *graphs), source.statistics())
 
 
-def compile_answer(pattern: Algebra, variables: Sequence[Variable], source: Source) -> Plan:
-    """The plan of a pattern, for whoever keeps it.
+def compile_answer(
+    pattern: Algebra, variables: Sequence[Variable], source: Source, *, max_rows: int | None = None
+) -> Plan:
+    """The plan of a pattern, for whoever keeps it; it yields at most one row more than `max_rows`.
 
     Raises:
         NotCompiled: Something in it has no plan.
     """
     query = SelectQuery(Project(pattern, tuple(variables)), tuple(variables))
-    return compile_query(query, Context(source, datetime.now(UTC)))
+    return compile_query(query, Context(source, datetime.now(UTC)), max_rows=max_rows)
 
 
 def solutions_of(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> Iterator[dict[Variable, Term]]:
@@ -79,7 +83,3 @@ def solutions_of(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> Iterat
     columns = term_columns(plan, answer, dictionary)
     for row in zip(*(column.values() for column in columns), strict=True):
         yield {variable: term for variable, term in zip(variables, row, strict=True) if term is not None}
-
-
-def _ids(iris: Sequence[str]) -> tuple[int, ...]:
-    return tuple(term_id(str(IRI(iri))) for iri in iris)

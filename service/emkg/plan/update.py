@@ -14,9 +14,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from emkg.errors import NotFoundError, QueryRefusedError, ResultTooLargeError
-from emkg.ledger import PROVENANCE_GRAPH, Activity, term_id
-from emkg.plan.algebra import Project
-from emkg.plan.algebra_walk import size_of
+from emkg.ledger import PROVENANCE_GRAPH, Activity
+from emkg.plan.algebra_walk import MOST_PARTS, size_of
+from emkg.plan.pattern_answer import compile_answer
 from emkg.plan.request import (
     Clear,
     Create,
@@ -26,24 +26,21 @@ from emkg.plan.request import (
     InsertData,
     Load,
     Modify,
-    SelectQuery,
     Transfer,
     TransferGraph,
 )
 from emkg.plan.solution_table import term_columns
 from emkg.plan.sparql import parse_update
 from emkg.plan.sparql_outline import BASE, too_long
-from emkg.plan.sql.context import Context
 from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.planning import informed
-from emkg.plan.sql.query import compile_query
-from emkg.plan.sql.source import Source
+from emkg.plan.sql.source import Source, graph_ids
 from emkg.plan.template import NO_QUADS, quads_of, variables_of
 from emkg.rdf import IRI
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pyarrow as pa
 
@@ -52,7 +49,6 @@ if TYPE_CHECKING:
     from emkg.plan.request import DatasetClause, QuadPattern, UpdateOperation
     from emkg.plan.template import Solutions
 
-_MOST_PARTS: Final = 2_000
 DEFAULT_GRAPH: Final = GRAPH + "default"
 """The graph that an update's default graph is."""
 
@@ -188,12 +184,11 @@ class _Executor:
 
     def _solutions(self, operation: Modify, graph: str, variables: tuple[Variable, ...]) -> Solutions:
         """The solutions of an operation's pattern, for the variables that its templates use."""
-        if size_of(operation.pattern) > _MOST_PARTS:
+        if size_of(operation.pattern) > MOST_PARTS:
             raise too_long()
-        query = SelectQuery(Project(operation.pattern, variables), variables)
-        context = Context(self._source(operation.using, graph), datetime.now(UTC))
+        source = self._source(operation.using, graph)
         try:
-            plan = compile_query(query, context, max_rows=self._limits.max_rows)
+            plan = compile_answer(operation.pattern, variables, source, max_rows=self._limits.max_rows)
         except NotCompiled as error:
             raise QueryRefusedError(
                 f"the pattern has no plan, so no update can be made of it: {error.reason}",
@@ -218,8 +213,8 @@ class _Executor:
         else:
             default = (graph,)
             named = self._graphs()
-        visible = None if self._visible is None else frozenset(_ids(self._visible))
-        source = Source(None, visible, _ids(default), _ids(named))
+        visible = None if self._visible is None else frozenset(graph_ids(self._visible))
+        source = Source(None, visible, graph_ids(default), graph_ids(named))
         statistics = self._change.statistics()
         return source if statistics is None else informed(source, statistics)
 
@@ -284,7 +279,3 @@ def _refuse_load(operation: Load) -> None:
             f"LOAD <{operation.source.value}> would read a document of another server; load files with `emkg load`",
             message_zh="LOAD 会读取外部文档；请用 emkg load 导入文件",
         )
-
-
-def _ids(graphs: Iterable[str]) -> tuple[int, ...]:
-    return tuple(term_id(str(IRI(graph))) for graph in graphs)

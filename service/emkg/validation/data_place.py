@@ -13,7 +13,7 @@ from emkg.rdf.location import PLACE, predicate_places, prefixes_of, with_places
 from emkg.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from emkg.rdf import Term
@@ -25,7 +25,7 @@ _Statement: TypeAlias = "tuple[str, str, tuple[int, int]]"
 _LINES: Final = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
 _LINE: Final = re.compile(r"\s*(?P<s>\S+)\s+(?P<p>\S+)\s+(?P<o>.*?)\s*\.\s*(#.*)?$")
 _ESCAPED: Final = re.compile(r"\\(.)")
-_MOST_CHARACTERS: Final = 50_000_000  # of a file other than lines; beyond it only the file is named
+_MOST_BYTES: Final = 50_000_000  # of a Turtle file; beyond it no place is looked for
 
 
 class DataPlaces:
@@ -33,10 +33,12 @@ class DataPlaces:
 
     Args:
         files: The files, in the order in which they were judged: blank nodes of the n-th have `dn` before their labels.
+        nodes: The focus nodes that are asked for.
     """
 
-    def __init__(self, files: Sequence[Path]) -> None:
-        self._files = [_File(path, f"d{number}") for number, path in enumerate(files)]
+    def __init__(self, files: Sequence[Path], nodes: Iterable[Term]) -> None:
+        wanted = frozenset(nodes)
+        self._files = [_File(path, f"d{number}", wanted) for number, path in enumerate(files)]
 
     def of(self, result: ValidationResult) -> Location | None:
         """The statement at fault, else one of its property, else the first of the focus node; None where there is none."""
@@ -52,28 +54,33 @@ class DataPlaces:
 
 
 class _File:
-    def __init__(self, path: Path, scope: str) -> None:
+    def __init__(self, path: Path, scope: str, nodes: frozenset[Term]) -> None:
         self.path = path
         self._scope = scope
+        self._wanted = frozenset(filter(None, map(self._name, nodes)))
+
+    def _name(self, node: Term) -> str:
+        """A node as the file calls it; empty for a blank node of another file."""
+        if not isinstance(node, BlankNode):
+            return str(node)
+        is_own = node.value.startswith(self._scope)
+        return f"_:{node.value.removeprefix(self._scope)}" if is_own else ""
 
     def statements(self, subject: Term) -> list[_Statement]:
         """What the file says of a subject, in its order."""
-        text = str(subject)
-        if isinstance(subject, BlankNode):
-            if not subject.value.startswith(self._scope):
-                return []
-            text = f"_:{subject.value.removeprefix(self._scope)}"
-        return self._index.get(text, [])
+        return self._index.get(self._name(subject), [])
 
     @cached_property
     def _index(self) -> dict[str, list[_Statement]]:
         form = format_of(self.path)
         found: dict[str, list[_Statement]] = {}
+        said: Iterator[tuple[str, _Statement]] = iter(())
         if form in _LINES:
-            for subject, statement in self._lines():
-                found.setdefault(subject, []).append(statement)
-        elif form is RdfFormat.TURTLE and self.path.stat().st_size <= _MOST_CHARACTERS:
-            for subject, statement in self._turtle():
+            said = self._lines()
+        elif form is RdfFormat.TURTLE and self.path.stat().st_size <= _MOST_BYTES:
+            said = self._turtle()
+        for subject, statement in said:
+            if subject in self._wanted:
                 found.setdefault(subject, []).append(statement)
         return found
 

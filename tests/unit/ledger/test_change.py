@@ -80,4 +80,4 @@ def test_work_that_begins_after_the_time_is_over_does_not_begin(filled: Ledger, 
             change.edit(NONE, table((A, P, C, G)))
 
     with filled.change() as change:  # the lock is free
-        assert change.generation == 1
+        assert change.commit(Activity("update")).generation == 1

@@ -16,6 +16,7 @@ from emkg.errors import (
 from emkg.ledger import PROVENANCE_GRAPH, Activity, Ledger
 from emkg.plan import DEFAULT_GRAPH, UpdateLimits, Updater
 from emkg.rdf import IRI
+from emkg.vocabulary import FUNCTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,3 +261,11 @@ def test_a_run_that_was_staged_before_an_update_is_compared_again(ledger: Ledger
 
     assert commit.added == 3
     assert ledger.check().flaws == ()
+
+
+@pytest.mark.parametrize("call", ["isWellFormed()", "isWellFormed(1, 2, 3)", "holds()", "holds(1, 2)"])
+def test_a_function_of_our_own_with_other_arguments_is_refused(ledger: Ledger, call: str) -> None:
+    name, _, rest = call.partition("(")
+
+    with pytest.raises(QueryRefusedError, match="no function is called"):
+        _run(ledger, f"INSERT {{ :a :b ?x }} WHERE {{ BIND(<{FUNCTION}{name}>({rest} AS ?x) }}")

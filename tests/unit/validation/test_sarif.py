@@ -37,9 +37,9 @@ def shapes(tmp_path: Path) -> Path:
 
 
 def _log(shapes: Path, *data: Path, language: str = "en") -> dict[str, list[dict[str, object]]]:
-    run: dict[str, list[dict[str, object]]] = json.loads(
-        report_sarif(validate_files(data, [shapes]), DataPlaces(data), language)
-    )["runs"][0]
+    report = validate_files(data, [shapes])
+    text = report_sarif(report, DataPlaces(data, report.focus_nodes()), language)
+    run: dict[str, list[dict[str, object]]] = json.loads(text)["runs"][0]
     return run
 
 

@@ -92,7 +92,7 @@ def _condition(call: Call, scope: Scope) -> exp.Expression | None:
     function, arguments = call.function, call.arguments
     if function in _FORMS:
         return _FORMS[function](call, scope)
-    if function == HOLDS:
+    if function == HOLDS and len(arguments) == 1:
         return sql("COALESCE(:c, FALSE)", c=compile_condition(arguments[0], scope))
     if function in _COMPARING:
         left, right = (compile_value(one, scope) for one in arguments)

@@ -36,7 +36,7 @@ def extension(function: IRI, values: Sequence[Value], scope: Scope) -> Value:
         QueryRefusedError: There is no such function.
         NotCompiled: It is a cast that has no plan.
     """
-    if function == WELL_FORMED:
+    if function == WELL_FORMED and len(values) in {1, 2}:
         return boolean(_well_formed(values, scope), scope)
     if function.value.startswith(XSD) and len(values) == 1:
         return cast(function.value.removeprefix(XSD), values[0], scope)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from sqlglot import exp
 
+from emkg.ledger import term_id
 from emkg.plan.sql.column import column, derived, equal, id_literal, is_in, select, table, where
+from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 TERMS: Final = "term"
 _PLACES: Final = ("s", "p", "o")
@@ -140,3 +142,8 @@ class Source:
 
 
 _SEVERAL: Final = 2
+
+
+def graph_ids(iris: Iterable[str]) -> tuple[int, ...]:
+    """The ids of graphs."""
+    return tuple(term_id(str(IRI(iri))) for iri in iris)
