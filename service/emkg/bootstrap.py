@@ -14,7 +14,7 @@ from emkg.demonstration import Story, generate_city, tell_story
 from emkg.errors import LedgerError
 from emkg.ledger import Ledger
 from emkg.pipeline.catalogue import discover_datasets, select_datasets
-from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.dataset import Dataset, GatePolicy, Policy
 from emkg.pipeline.gate import Gate
 from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.reason import Rules
@@ -60,12 +60,12 @@ class Workspace:
 
     def datasets(self) -> tuple[Dataset, ...]:
         """The ontology, the reference data and the city's own datasets."""
-        packaged = discover_datasets(content_root(), policy=Policy(self.settings.gate.policy))
+        packaged = discover_datasets(content_root(), policy_of=self._policy)
         if self.settings.city.is_generated:
             return packaged
-        shared = tuple(one for one in packaged if one.policy is Policy.UNCHECKED)
+        shared = tuple(one for one in packaged if one.policy is None)
         names = {one.name for one in shared}
-        own = discover_datasets(self.root, policy=Policy(self.settings.gate.policy))
+        own = discover_datasets(self.root, policy_of=self._policy)
         return (*shared, *(one for one in own if one.name not in names))
 
     def shapes(self) -> tuple[Path, ...]:
@@ -73,6 +73,9 @@ class Workspace:
         if self.settings.city.is_generated:
             return (content_root() / "shapes" / "city.ttl",)
         return tuple(sorted((self.root / "shapes").glob("*.ttl")))
+
+    def _policy(self, dataset: str) -> GatePolicy:
+        return GatePolicy(*map(Policy, self.settings.gate.of(dataset)))
 
     @property
     def ask_context(self) -> AskContext:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -73,12 +73,40 @@ class ServiceSettings(_Part):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
 
 
-class GateSettings(_Part):
-    """What happens to a focus node that violates a shape."""
+GatePolicyName: TypeAlias = Literal["reject", "quarantine", "report"]
 
-    policy: Literal["reject", "quarantine", "report"] = Field(
-        "quarantine", description="reject: load nothing; quarantine: withhold the node; report: load it."
+
+class DatasetGateSettings(_Part):
+    """What one dataset, or one department's, has otherwise."""
+
+    policy: GatePolicyName | None = Field(None, description="For violations.")
+    warning: GatePolicyName | None = Field(None, description="For warnings.")
+    info: GatePolicyName | None = Field(None, description="For remarks.")
+
+
+class GateSettings(_Part):
+    """What happens to a focus node that a shape finds fault with."""
+
+    policy: GatePolicyName = Field(
+        "quarantine",
+        description="For violations: reject: load nothing; quarantine: withhold the node; report: load it.",
     )
+    warning: GatePolicyName = Field("report", description="The same for warnings.")
+    info: GatePolicyName = Field("report", description="The same for remarks (sh:Info).")
+    datasets: dict[str, DatasetGateSettings] = Field(
+        {},
+        description='What a department or a dataset has otherwise: `[gate.datasets."health/clinic-visits"]` with `policy`, `warning`, `info`.',
+    )
+
+    def of(self, dataset: str) -> tuple[GatePolicyName, GatePolicyName, GatePolicyName]:
+        """The policies for violations, warnings and remarks of a dataset; its own before its department's."""
+        named = (self.datasets.get(dataset), self.datasets.get(dataset.partition("/")[0]))
+        own = [one for one in named if one is not None]
+
+        def first(name: str, common: GatePolicyName) -> GatePolicyName:
+            return next((found for one in own if (found := getattr(one, name)) is not None), common)
+
+        return first("policy", self.policy), first("warning", self.warning), first("info", self.info)
 
 
 class Settings(BaseSettings):

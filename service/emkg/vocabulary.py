@@ -8,6 +8,7 @@ EM: Final = "https://w3id.org/emkg/ontology#"
 CODE: Final = "https://w3id.org/emkg/code/"
 ID: Final = "https://w3id.org/emkg/id/"
 GRAPH: Final = "https://w3id.org/emkg/graph/"
+REPORT_GRAPH: Final = GRAPH + "validation"  # the validation report on the ledger
 SHAPES: Final = "https://w3id.org/emkg/shapes#"
 FUNCTION: Final = "https://w3id.org/emkg/function#"
 MAPPING: Final = "https://w3id.org/emkg/mapping/"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def records(demonstration: Demonstration) -> list[dict[str, object]]:
     with demonstration.opened() as (ledger, _):
-        rows: list[dict[str, object]] = ledger.quarantine().read_all().to_pylist()
+        rows: list[dict[str, object]] = ledger.quarantine.records().read_all().to_pylist()
         return [row for row in rows if row["reason"] == "shacl"]
 
 

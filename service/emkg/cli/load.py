@@ -12,7 +12,7 @@ from emkg.cli.console import Console
 from emkg.cli.option import workspace_option
 from emkg.cli.workspace import cancellable
 from emkg.errors import ParameterError
-from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.dataset import Dataset
 from emkg.pipeline.hooks import IngestHooks
 from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 
@@ -32,7 +32,7 @@ def load_command(*, files: tuple[Path, ...], graph: str, workspace: Path | None)
     """
     console = Console.for_process()
     place = open_workspace(workspace)
-    dataset = Dataset(f"load/{_checked(graph)}", graph, rdf_files=files, policy=Policy.UNCHECKED)
+    dataset = Dataset(f"load/{_checked(graph)}", graph, rdf_files=files, policy=None)
     with open_ledger(place, for_changes=True) as ledger, cancellable() as cancelled:
         inputs = IngestInputs(ledger, place.settings.base, agent=f"emkg {version()}")
         options = IngestOptions(hooks=IngestHooks(cancelled=cancelled))

@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("emkg.cli.workspace", "Make a workspace for a new city."),
     "ingest": ("emkg.cli.workspace", "Run datasets into the workspace's ledger."),
     "quarantine": ("emkg.cli.quarantine", "What the last runs could not accept, and why."),
+    "release": ("emkg.cli.release", "Accept nodes that wait in quarantine, as they stand."),
     "load": ("emkg.cli.load", "RDF files into a named graph of the ledger."),
     "update": ("emkg.cli.update", "SPARQL 1.1 Update on the ledger."),
     "source": ("emkg.cli.source", "What a file is, before a mapping is written for it."),

@@ -1,4 +1,4 @@
-"""Options that several commands have; importing them costs nothing."""
+"""Options and arguments that several commands have; importing them costs nothing."""
 
 from __future__ import annotations
 
@@ -11,3 +11,8 @@ workspace_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Workspace folder; else EMKG_WORKSPACE, the current folder, or the demonstration city.",
 )
+
+
+def node_text(node: str) -> str:
+    """A node as its N-Triples text: an IRI may be written without its brackets."""
+    return node if node.startswith(("<", "_:")) else f"<{node}>"

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from emkg.bootstrap import open_ledger, open_workspace
 from emkg.cli.console import Console
-from emkg.cli.option import workspace_option
+from emkg.cli.option import node_text, workspace_option
 from emkg.errors import InputError, NotFoundError
 from emkg.pipeline.place import shown
 
@@ -28,53 +28,76 @@ if TYPE_CHECKING:
 @click.command("quarantine")
 @click.argument("dataset", required=False)
 @click.option("--reason", help="Only records of this reason, such as bad-lexical-form or shacl.")
+@click.option("--node", help="Only what is about this focus node (an IRI), with the statements that wait.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "summary", "csv", "json", "parquet"]),
+    type=click.Choice(["text", "summary", "csv", "json", "parquet", "nquads"]),
     default="text",
     show_default=True,
+    help="nquads: the statements that the gate keeps out; the others: the records.",
 )
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
 @workspace_option
 def quarantine_command(
-    *, dataset: str | None, reason: str | None, form: str, out: Path | None, workspace: Path | None
+    *,
+    dataset: str | None,
+    reason: str | None,
+    node: str | None,
+    form: str,
+    out: Path | None,
+    workspace: Path | None,
 ) -> None:
     """List what waits in quarantine, of DATASET or of all: file, row, column, value, reason, message, mapping line.
 
     A record goes when a later run of its dataset accepts the value: mend the source, the mapping or the shape, and
-    run `emkg ingest`.
+    run `emkg ingest`. A node that is right all the same is accepted by `emkg release`.
     """
     console = Console.for_process()
     with open_ledger(open_workspace(workspace), read_only=True) as ledger:
-        records = _records(ledger, dataset, reason)
+        records, statements = _waiting(ledger, dataset, reason, None if node is None else node_text(node))
     if (out is not None and form in _PAGES) or (out is None and form == "parquet"):
         raise InputError(
-            "--out FILE goes with --format csv, json and parquet, and parquet needs it",
-            message_zh="--out 用于 csv、json、parquet 格式；parquet 必须指定 --out",
+            "--out FILE goes with --format csv, json, nquads and parquet, and parquet needs it",
+            message_zh="--out 用于 csv、json、nquads、parquet 格式；parquet 必须指定 --out",
         )
     if form in _PAGES:
         _PAGES[form](records, console)
         console.say(f"共 {records.num_rows} 条记录", f"{records.num_rows} records")
-    elif out is None:
-        console.text(_WRITERS[form](records))
-    elif form == "parquet":
+        if node is not None:
+            console.text(_nquads(statements))
+    elif form == "parquet" and out is not None:
         pq.write_table(records, out)
-    else:  # spreadsheets know UTF-8 by its mark
-        out.write_text(
-            _WRITERS[form](records), encoding="utf-8-sig" if form == "csv" else "utf-8", newline=""
-        )
+    else:
+        text = _nquads(statements) if form == "nquads" else _WRITERS[form](records)
+        if out is None:
+            console.text(text)
+        else:  # spreadsheets know UTF-8 by its mark
+            out.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
 
 
-def _records(ledger: Ledger, dataset: str | None, reason: str | None) -> pa.Table:
+def _waiting(
+    ledger: Ledger, dataset: str | None, reason: str | None, node: str | None
+) -> tuple[pa.Table, pa.Table]:
+    """The records and the statements that were asked for."""
     known = [run.name for run in ledger.runs()]
     if dataset is not None and dataset not in known:
         raise NotFoundError(
             f"no run of {dataset} was accepted; known: {', '.join(known)}",
             message_zh=f"没有数据集 {dataset} 的已接受运行；已知：{'、'.join(known)}",
         )
-    records = ledger.quarantine(dataset).read_all()
-    return records if reason is None else records.filter(pc.equal(records["reason"], reason))
+    records = ledger.quarantine.records(dataset).read_all()
+    statements = ledger.quarantine.statements(dataset).read_all()
+    if reason is not None:
+        records = records.filter(pc.equal(records["reason"], reason))
+    if node is not None:
+        records = records.filter(pc.equal(records["node"], node))
+        statements = statements.filter(pc.equal(statements["s"], node))
+    return records, statements
+
+
+def _nquads(statements: pa.Table) -> str:
+    return "".join(f"{row['s']} {row['p']} {row['o']} {row['g']} .\n" for row in statements.to_pylist())
 
 
 def _json(records: pa.Table) -> str:

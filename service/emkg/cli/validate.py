@@ -110,11 +110,12 @@ def _judged(workspace: Path | None, shapes: tuple[Path, ...], *, keep: bool) -> 
     from emkg.pipeline.judgement import judge_ledger, keep_report  # noqa: PLC0415
 
     place = open_workspace(workspace)
-    graph = load_shapes(shapes or place.shapes())
+    files = shapes or place.shapes()
+    graph = load_shapes(files)
     with open_ledger(place, read_only=not keep) as ledger:
         report = judge_ledger(ledger, graph)
         if keep:
-            keep_report(ledger, report, agent=f"emkg {version()}")
+            keep_report(ledger, report, agent=f"emkg {version()}", files=files)
     return report
 
 

@@ -142,7 +142,7 @@ def tell_story(
     return Story(
         city=city,
         report=report,
-        quarantine=tuple(ledger.quarantine().read_all().to_pylist()),
+        quarantine=tuple(ledger.quarantine.records().read_all().to_pylist()),
         event=IRI(event),
         involved={
             day: _involvements(answer("departments-involved", day, event=event), duties[day]) for day in days

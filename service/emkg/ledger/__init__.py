@@ -11,6 +11,7 @@ from emkg.ledger.lexical_space import space_macro
 from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.ledger.macro import CATALOGUE
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
+from emkg.ledger.quarantine import Quarantine, Release
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
 from emkg.ledger.snapshot import Snapshot
 from emkg.ledger.staged import Staged
@@ -34,6 +35,8 @@ __all__ = [
     "IntegrityReport",
     "Ledger",
     "PredicateStatistics",
+    "Quarantine",
+    "Release",
     "RunRecord",
     "Snapshot",
     "Staged",

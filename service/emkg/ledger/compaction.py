@@ -31,7 +31,7 @@ _COPIES: Final = (
     f"INSERT INTO term ({TERM_COLUMNS}) SELECT {TERM_COLUMNS} FROM old.term SEMI JOIN ({_USED}) USING (id)",
     *(
         f"INSERT INTO {name} SELECT * FROM old.{name}"
-        for name in ("generation", "run", "quarantine", "snapshot")
+        for name in ("generation", "run", "quarantine", "withheld", "release", "snapshot")
     ),
 )
 

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from emkg.ledger.cursor import Cursor
 
-FORMAT: Final = "2"
-_FORMER_FORMAT: Final = "1"
+FORMAT: Final = "3"
 _TERMS_IN_BULK: Final = 100_000
 
 QUAD_COLUMNS: Final = "g, s, p, o, from_generation"
@@ -36,6 +35,12 @@ CREATE MACRO {name}_as_of(at_generation) AS TABLE
   SELECT g, s, p, o FROM quad_history WHERE from_generation <= at_generation AND at_generation < until_generation;"""
 
 
+# What the gate keeps out waits in the same file, so that it changes in the transaction that decides on it.
+_WAITING: Final = """
+CREATE TABLE withheld (dataset VARCHAR NOT NULL, s VARCHAR NOT NULL, p VARCHAR NOT NULL, o VARCHAR NOT NULL, g VARCHAR NOT NULL);
+CREATE TABLE release (
+  dataset VARCHAR NOT NULL, node VARCHAR NOT NULL, statements VARCHAR NOT NULL, reason VARCHAR NOT NULL,
+  released_at TIMESTAMP NOT NULL);"""
 # Compression is named where it would be chosen anyway: trying all of them takes a quarter of the time of writing terms.
 # No keys: hash ids and anti-joins keep rows unique. The one index finds the few terms of a small answer; the quads'
 # would be four times as large as a sorted copy, and take four times as long to write.
@@ -58,7 +63,8 @@ CREATE TABLE run (
   generation UINTEGER NOT NULL, ended_at TIMESTAMP NOT NULL, details VARCHAR NOT NULL);
 CREATE TABLE quarantine (
   dataset VARCHAR, file VARCHAR, "row" BIGINT, "column" VARCHAR, value VARCHAR,
-  reason VARCHAR, message VARCHAR, message_zh VARCHAR, mapping VARCHAR);
+  reason VARCHAR, message VARCHAR, message_zh VARCHAR, mapping VARCHAR, node VARCHAR);
+{_WAITING}
 {"".join(_quad_table(name) for name in QUAD_TABLES)}
 {_SNAPSHOT}
 {_TERM_INDEX}
@@ -75,6 +81,7 @@ QUARANTINE_COLUMNS: Final = (
     "message",
     "message_zh",
     "mapping",
+    "node",
 )
 
 
@@ -85,21 +92,30 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.commit()
 
 
-_UPGRADE: Final = f"""
+# What each former format lacks; a ledger is taken through all that follow its own.
+_UPGRADES: Final = {
+    "1": f"""
 {"".join(_quad_table(name) for name in QUAD_TABLES if name != "quad")}
 {_TERM_INDEX}
 INSERT INTO quad_by_subject SELECT {QUAD_COLUMNS} FROM quad ORDER BY {QUAD_TABLES["quad_by_subject"]};
-INSERT INTO quad_by_object SELECT {QUAD_COLUMNS} FROM quad ORDER BY {QUAD_TABLES["quad_by_object"]};
-UPDATE meta SET value = '{FORMAT}' WHERE key = 'format';
-"""
+INSERT INTO quad_by_object SELECT {QUAD_COLUMNS} FROM quad ORDER BY {QUAD_TABLES["quad_by_object"]};""",
+    "2": f"""
+ALTER TABLE quarantine ADD COLUMN node VARCHAR;
+{_WAITING}""",
+}
 
 
 def upgrade_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give a ledger of the format before what this one has more, in one transaction; leave any other as it is."""
-    if "meta" in table_names(connection) and _format(connection) == _FORMER_FORMAT:
-        connection.begin()
-        connection.execute(_UPGRADE)
-        connection.commit()
+    """Give a ledger of a former format what this one has more, in one transaction; leave any other as it is."""
+    if "meta" not in table_names(connection) or _format(connection) not in _UPGRADES:
+        return
+    found = _format(connection)
+    connection.begin()
+    for former, upgrade in _UPGRADES.items():
+        if former >= found:
+            connection.execute(upgrade)
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [FORMAT])
+    connection.commit()
 
 
 def create_term_index(connection: duckdb.DuckDBPyConnection, *, anew: bool = False) -> None:
@@ -145,7 +161,7 @@ def check_format(connection: duckdb.DuckDBPyConnection, file: str) -> None:
     """Return when the file is a ledger of this version.
 
     Raises:
-        LedgerError: It is of the format before; opened for writing, it is brought to this one.
+        LedgerError: It is of a former format; opened for writing, it is brought to this one.
         LedgerCorruptError: It is a DuckDB file of something else, or of another version of the ledger.
     """
     if "meta" not in table_names(connection):
@@ -153,7 +169,7 @@ def check_format(connection: duckdb.DuckDBPyConnection, file: str) -> None:
             f"{file} is a DuckDB file but not a ledger; name another file", message_zh=f"{file} 不是账本文件"
         )
     found = _format(connection)
-    if found == _FORMER_FORMAT:
+    if found in _UPGRADES:
         raise LedgerError(
             f"{file} was written by an earlier version; run `emkg ledger compact` once",
             message_zh=f"{file} 由较早版本写入，请先运行一次 emkg ledger compact",

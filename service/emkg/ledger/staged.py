@@ -12,8 +12,9 @@ from emkg.ledger.delta import Delta, compute_delta, texts_sql
 from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, parsed_terms_sql, term_id
 from emkg.ledger.loading import check_clashes, load_new_statements
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri, describe_activity
+from emkg.ledger.quarantine import released_nodes, replace_quarantine, replace_withheld
 from emkg.ledger.record import Activity, Commit
-from emkg.ledger.schema import QUAD_TABLES, QUARANTINE_COLUMNS, without_term_index
+from emkg.ledger.schema import QUAD_TABLES, without_term_index
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Staged:
         self._has_unused_terms = has_unused_terms
         self.statement_count = statement_count
         self._compute = compute
+        cursor.run("CREATE TEMP TABLE withheld_text (s VARCHAR, p VARCHAR, o VARCHAR, g VARCHAR)")
         compute(cursor)
         self.delta = Delta(cursor)
 
@@ -70,21 +72,28 @@ class Staged:
         condition = "" if graph is None else f" WHERE g = {term_id(str(IRI(graph)))}"
         return self._cursor.stream(texts_sql(f"(SELECT * FROM staged_quad{condition})", terms="staged_term"))
 
-    def neighbours(self) -> pa.RecordBatchReader:
-        """What the ledger says, in other graphs, of the things that staged statements point at.
+    def neighbours(self, graphs: Iterable[str]) -> pa.RecordBatchReader:
+        """What the ledger says, in these graphs (IRIs), of the things that staged statements point at.
 
-        One step only; s, p, o, g in N-Triples form. Shapes that ask what a value is (`sh:class`) read it.
+        One step only, and no graph that this run replaces; s, p, o, g in N-Triples form. Shapes that ask what a value
+        is (`sh:class`) read it.
         """
+        ids = ", ".join(str(term_id(str(IRI(graph)))) for graph in graphs) or "NULL"
         return self._cursor.stream(
-            texts_sql("""(SELECT q.* FROM quad q
+            texts_sql(f"""(SELECT q.* FROM quad q
               SEMI JOIN (SELECT o FROM staged_quad) n ON q.s = n.o
-              ANTI JOIN replaced_graph r ON q.g = r.g)""")
+              ANTI JOIN replaced_graph r ON q.g = r.g WHERE q.g IN ({ids}))""")
         )
+
+    def released(self, dataset: str) -> frozenset[str]:
+        """The nodes (N-Triples form) that were released for a dataset and state here what they stated then."""
+        return released_nodes(self._cursor, dataset)
 
     def withhold(self, subjects: Iterable[str]) -> int:
         """Take the statements of these subjects (N-Triples form) out of the run, and renew `delta`.
 
         What the ledger already holds of them goes too when the run is accepted: a graph is what its last run says.
+        From then on they wait, see `Quarantine`.
 
         Returns:
             The number of statements taken out.
@@ -92,11 +101,11 @@ class Staged:
         self._has_unused_terms = True
         relation = pa.table({"text": pa.array(list(subjects), pa.string())})
         before = self._cursor.count("SELECT count(*) FROM staged_quad")
-        self._cursor.raw.register("withheld", relation)
-        try:
-            self._cursor.run(f"DELETE FROM staged_quad WHERE s IN (SELECT {id_sql('text')} FROM withheld)")
-        finally:
-            self._cursor.raw.unregister("withheld")
+        kept_out = f"s IN (SELECT {id_sql('text')} FROM kept_out)"
+        with self._cursor.registered({"kept_out": relation}):
+            texts = texts_sql(f"(SELECT * FROM staged_quad WHERE {kept_out})", terms="staged_term")
+            self._cursor.run(f"INSERT INTO withheld_text {texts}")
+            self._cursor.run(f"DELETE FROM staged_quad WHERE {kept_out}")
         self._compute(self._cursor)
         self.delta = Delta(self._cursor)
         return before - self._cursor.count("SELECT count(*) FROM staged_quad")
@@ -124,7 +133,8 @@ class Staged:
                 if not is_empty:
                     self._apply(activity, generation, ended)
                 self._record(activity, generation, ended)
-                self._replace_quarantine(activity.name, quarantine)
+                replace_quarantine(self._cursor, activity.name, quarantine)
+                replace_withheld(self._cursor, activity.name)
             self._head.advance(generation)
         iri = "" if is_empty else activity_iri(generation)
         return Commit(generation, iri, self.delta.added_count, self.delta.removed_count)
@@ -173,17 +183,6 @@ class Staged:
                 activity.details,
             ],
         )
-
-    def _replace_quarantine(self, name: str, quarantine: pa.Table | None) -> None:
-        self._cursor.run("DELETE FROM quarantine WHERE dataset = ?", [name])
-        if quarantine is None or not quarantine.num_rows:
-            return
-        columns = ", ".join(f'"{column}"' for column in QUARANTINE_COLUMNS[1:])
-        self._cursor.raw.register("incoming", quarantine)
-        try:
-            self._cursor.run(f"INSERT INTO quarantine SELECT ?, {columns} FROM incoming", [name])
-        finally:
-            self._cursor.raw.unregister("incoming")
 
 
 def _generation(cursor: Cursor) -> int:

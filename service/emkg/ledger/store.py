@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -19,8 +19,8 @@ from emkg.ledger.head import Head
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
 from emkg.ledger.opening import open_engine
+from emkg.ledger.quarantine import Quarantine
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
-from emkg.ledger.schema import QUARANTINE_COLUMNS
 from emkg.ledger.snapshot import Snapshot, resolve_generation, save_snapshot
 from emkg.ledger.staged import Staged
 from emkg.ledger.statistics import read_statistics
@@ -28,14 +28,14 @@ from emkg.ledger.workbench import Workbench
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     import pyarrow as pa
 
     from emkg.ledger.compaction import Compaction
-    from emkg.ledger.cursor import Parameters, Row
+    from emkg.ledger.cursor import Cursor, Parameters, Row
     from emkg.ledger.engine import Engine
     from emkg.ledger.integrity import IntegrityReport
     from emkg.ledger.statistics import Statistics
@@ -153,12 +153,8 @@ class Ledger:
         Raises:
             ParameterError: The name is taken, or cannot be one.
         """
-        cursor = self._engine.cursor()
-        try:
-            with self._head.lock:
-                return save_snapshot(cursor, name, self.generation)
-        finally:
-            cursor.close()
+        with self._own_cursor() as cursor, self._head.lock:
+            return save_snapshot(cursor, name, self.generation)
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """The named generations, oldest name first."""
@@ -298,12 +294,8 @@ class Ledger:
         kept, generation = self._statistics, self.generation
         if kept is not None and kept.generation == generation:
             return kept
-        cursor = self._engine.cursor()
-        try:
-            with cursor.transaction():  # one state for the number and the counts
-                found = read_statistics(cursor)
-        finally:
-            cursor.close()
+        with self._own_cursor() as cursor, cursor.transaction():  # one state for the number and the counts
+            found = read_statistics(cursor)
         self._statistics = found
         return found
 
@@ -328,11 +320,8 @@ class Ledger:
 
     def check(self) -> IntegrityReport:
         """What is wrong inside, each rule counted with an example; reads everything, changes nothing."""
-        cursor = self._engine.cursor()
-        try:
+        with self._own_cursor() as cursor:
             return check_integrity(cursor)
-        finally:
-            cursor.close()
 
     def backup(self, path: Path) -> None:
         """Write the current state, with all its past, to a new file; readers go on, commits wait meanwhile.
@@ -351,12 +340,18 @@ class Ledger:
         with self._head.lock:
             copy_quiet(self._engine.path, path)
 
-    def quarantine(self, dataset: str | None = None) -> pa.RecordBatchReader:
-        """What the last accepted run of a dataset, or of each, could not understand; ordered by place."""
-        columns = ", ".join(f'"{column}"' for column in QUARANTINE_COLUMNS)
-        where, parameters = ("", []) if dataset is None else (" WHERE dataset = ?", [dataset])
-        sql = f'SELECT {columns} FROM quarantine{where} ORDER BY dataset, file, "row", "column", reason'
-        return self._engine.readers.stream(sql, parameters)
+    @property
+    def quarantine(self) -> Quarantine:
+        """What the last accepted runs could not take in, and what of it was released."""
+        return Quarantine(self._engine, self._head.lock)
+
+    @contextmanager
+    def _own_cursor(self) -> Iterator[Cursor]:
+        cursor = self._engine.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
 
     def _table(self, sql: str, parameters: Parameters = ()) -> pa.Table:
         return self._engine.readers.stream(sql, parameters).read_all()

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({
     "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine", "snapshot",
+    "withheld", "release", "withheld_text",
     "staged_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
-    "loaded_quad", "loaded_term", "narrow", "narrow_quad", "distinct_term", "few", "chunk", "withheld", "incoming",
+    "loaded_quad", "loaded_term", "narrow", "narrow_quad", "distinct_term", "few", "chunk", "incoming",
 })  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from emkg.errors import NotFoundError
-from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.dataset import Dataset, GatePolicy
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 ONTOLOGY: Final = "ontology/modules"
@@ -20,7 +20,10 @@ _SUFFIXES: Final = (".rml.ttl", ".yaml", ".yml")
 
 
 def discover_datasets(
-    root: Path, *, policy: Policy = Policy.QUARANTINE, departments: Sequence[str] = ()
+    root: Path,
+    *,
+    policy_of: Callable[[str], GatePolicy] = lambda _: GatePolicy(),
+    departments: Sequence[str] = (),
 ) -> tuple[Dataset, ...]:
     """The datasets of a folder that holds ontology/ and mappings/<department>/<dataset>.yml (or .rml.ttl).
 
@@ -30,13 +33,15 @@ def discover_datasets(
 
     Args:
         root: The workspace, or the packaged content.
-        policy: What becomes of departments' nodes at fault.
+        policy_of: What becomes of the nodes at fault of a department's dataset, by its name.
         departments: Only these; all of the city's when empty.
     """
     modules = tuple(sorted((root / "ontology").glob("*.ttl")))
-    found = [_mapped(path, policy) for path in sorted((root / "mappings").glob("*/*")) if _is_mapping(path)]
+    found = [
+        _mapped(path, policy_of) for path in sorted((root / "mappings").glob("*/*")) if _is_mapping(path)
+    ]
     if modules:
-        found.append(Dataset(ONTOLOGY, GRAPH + "ontology", rdf_files=modules, policy=Policy.UNCHECKED))
+        found.append(Dataset(ONTOLOGY, GRAPH + "ontology", rdf_files=modules, policy=None))
     chosen = (one for one in found if _is_chosen(one.department, departments))
     return tuple(sorted(chosen, key=_order))
 
@@ -61,10 +66,10 @@ def _is_mapping(path: Path) -> bool:
     return path.is_file() and path.name.endswith(_SUFFIXES)
 
 
-def _mapped(path: Path, policy: Policy) -> Dataset:
+def _mapped(path: Path, policy_of: Callable[[str], GatePolicy]) -> Dataset:
     suffix = next(one for one in _SUFFIXES if path.name.endswith(one))
     name = f"{path.parent.name}/{path.name.removesuffix(suffix)}"
-    own_policy = Policy.UNCHECKED if path.parent.name == REFERENCE else policy
+    own_policy = None if path.parent.name == REFERENCE else policy_of(name)
     return Dataset(name, GRAPH + name, mapping=path, policy=own_policy)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from emkg.ledger import Activity, Ledger
-from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.dataset import Dataset
 from emkg.pipeline.hooks import IngestHooks
 from emkg.pipeline.reading import read_rdf
 
@@ -25,7 +25,7 @@ def load_files(files: Sequence[Path]) -> Iterator[Ledger]:
     with Ledger.open(None) as ledger:
         for path in files:
             name = path.resolve().as_uri()
-            dataset = Dataset(name, name, rdf_files=(path,), policy=Policy.UNCHECKED)
+            dataset = Dataset(name, name, rdf_files=(path,), policy=None)
             with (
                 read_rdf(dataset, IngestHooks()) as reading,
                 ledger.stage({name: reading.statements}, blank_node_scope=path.stem) as staged,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
 from emkg.mapping import QUARANTINE_SCHEMA
 from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.judgement import asserted_graphs
 from emkg.pipeline.report import GateFinding
 from emkg.pipeline.trace import Judged, TracedResult, trace_results
 from emkg.rdf import IRI, Literal
-from emkg.validation import VIOLATION, CompiledValidator, ShapesGraph, Validator, load_shapes
+from emkg.validation import CompiledValidator, ShapesGraph, Validator, load_shapes
 from emkg.vocabulary import RDFS
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from emkg.validation import ValidationReport, ValidationResult
 
 REASON = "shacl"
+# A mapping's records, and the focus node that the gate's are about.
+RECORDS_SCHEMA: Final = QUARANTINE_SCHEMA.append(pa.field("node", pa.string()))
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,19 @@ class Gate:
 class Judgement:
     """What the gate decided on a run.
 
-    `is_rejected`: nothing of the run may be loaded. `withheld`: statements that were taken out of the run;
-    `quarantine` holds a record of each violation for which they were.
+    Attributes:
+        findings: All of them.
+        rejecting: Those for which nothing of the run may be loaded.
+        withheld: Statements that were taken out of the run.
+        released: Nodes at fault that pass because somebody released them.
+        quarantine: A record of each finding for which statements were withheld.
     """
 
-    findings: tuple[GateFinding, ...]
-    is_rejected: bool
-    withheld: int
-    quarantine: pa.Table
+    findings: tuple[GateFinding, ...] = ()
+    rejecting: tuple[GateFinding, ...] = ()
+    withheld: int = 0
+    released: int = 0
+    quarantine: pa.Table = field(default_factory=RECORDS_SCHEMA.empty_table)
 
 
 @dataclass(frozen=True)
@@ -78,45 +86,51 @@ class Origin:
 def judge(
     gate: Gate | None, ledger: Ledger, staged: Staged, dataset: Dataset, origin: Origin | None = None
 ) -> Judgement:
-    """Judge a staged run by the dataset's policy; only violations, not warnings, have consequences.
+    """Judge a staged run by the dataset's policy for each severity.
 
-    Shapes that look at other things than the run's own see what the ledger says of the things it points at,
+    Shapes that look at other things than the run's own see what other datasets assert of the things it points at,
     and the class hierarchy. A statement that points at a withheld node stays. The records of what is withheld
-    name file, row, column and mapping line where the origin is known.
+    name file, row, column and mapping line where the origin is known. A node that was released passes.
 
     Raises:
         ShapesError: The run cannot be judged by these shapes.
     """
-    if gate is None or dataset.policy is Policy.UNCHECKED:
-        return Judgement((), is_rejected=False, withheld=0, quarantine=QUARANTINE_SCHEMA.empty_table())
+    policy = dataset.policy
+    if gate is None or policy is None:
+        return Judgement()
     data = staged.statements().read_all()
-    report = _validate(gate, ledger, staged, data)
-    violations = report.with_severity(VIOLATION)
+    results = _validate(gate, ledger, staged, data).results
+    passing = staged.released(dataset.name)
+    at_fault = [one for one in results if str(one.focus_node) not in passing]
+    rejecting = [one for one in at_fault if policy.of(one.severity) is Policy.REJECT]
+    withholding = [one for one in at_fault if policy.of(one.severity) is Policy.QUARANTINE]
     withheld = 0
     traced: Sequence[TracedResult] = ()
-    if dataset.policy is Policy.QUARANTINE and violations:
-        traced = _traced(violations, Judged(data, gate.shapes.compared), dataset, origin)
-        withheld = staged.withhold(sorted({str(one.focus_node) for one in violations}))
+    if withholding and not rejecting:
+        traced = _traced(withholding, Judged(data, gate.shapes.compared), dataset, origin)
+        withheld = staged.withhold(sorted({str(one.focus_node) for one in withholding}))
     return Judgement(
-        tuple(_finding(result) for result in report.results),
-        is_rejected=dataset.policy is Policy.REJECT and bool(violations),
-        withheld=withheld,
-        quarantine=_records(dataset, traced),
+        tuple(_finding(result) for result in results),
+        tuple(_finding(result) for result in rejecting),
+        withheld,
+        len({str(one.focus_node) for one in results} & passing),
+        _records(dataset, traced),
     )
 
 
 def _validate(gate: Gate, ledger: Ledger, staged: Staged, data: pa.Table) -> ValidationReport:
-    hierarchy = ledger.statements(predicates=[RDFS + "subClassOf"]).read_all()
-    context = pa.concat_tables([hierarchy, staged.neighbours().read_all()])
+    graphs = asserted_graphs(ledger)
+    hierarchy = ledger.statements(graphs=graphs, predicates=[RDFS + "subClassOf"]).read_all()
+    context = pa.concat_tables([hierarchy, staged.neighbours(graphs).read_all()])
     return gate.validator.validate(data, gate.shapes, context)
 
 
 def _traced(
-    violations: Sequence[ValidationResult], judged: Judged, dataset: Dataset, origin: Origin | None
+    results: Sequence[ValidationResult], judged: Judged, dataset: Dataset, origin: Origin | None
 ) -> tuple[TracedResult, ...]:
     if origin is None:
-        return tuple(TracedResult(one, (), ()) for one in violations)
-    return trace_results(violations, judged, origin.mapping, base=origin.base, dataset=dataset.name)
+        return tuple(TracedResult(one, (), ()) for one in results)
+    return trace_results(results, judged, origin.mapping, base=origin.base, dataset=dataset.name)
 
 
 def _finding(result: ValidationResult) -> GateFinding:
@@ -131,8 +145,8 @@ def _finding(result: ValidationResult) -> GateFinding:
 
 
 def _records(dataset: Dataset, traced: Sequence[TracedResult]) -> pa.Table:
-    """One record for each violation; without a place in the source its path is the column, its shape the mapping."""
-    return pa.Table.from_pylist([_record(dataset, one) for one in traced], schema=QUARANTINE_SCHEMA)
+    """One record for each finding; without a place in the source its path is the column, its shape the mapping."""
+    return pa.Table.from_pylist([_record(dataset, one) for one in traced], schema=RECORDS_SCHEMA)
 
 
 def _record(dataset: Dataset, traced: TracedResult) -> dict[str, str | int | None]:
@@ -150,6 +164,7 @@ def _record(dataset: Dataset, traced: TracedResult) -> dict[str, str | int | Non
         "message": f"{result.focus_node}: {result.message('en')}{rows and f' (rows {rows})'}{shape}",
         "message_zh": f"{result.focus_node}：{result.message('zh')}{rows and f'（第 {rows} 行）'}{shape}",
         "mapping": cells[0].mapping if cells else str(result.source_shape),
+        "node": str(result.focus_node),
     }
 
 

@@ -23,12 +23,13 @@ class Stage(StrEnum):
     STAGE = "stage"
     GATE = "gate"
     COMMIT = "commit"
+    JUDGE = "judge"  # the report on the whole ledger
     REASON = "reason"
 
 
 @dataclass(frozen=True)
 class StageProgress:
-    """A stage of a dataset begins; `number` of `total` datasets. At `REASON`, the dataset is empty."""
+    """A stage of a dataset begins; `number` of `total` datasets. At `JUDGE` and `REASON` the dataset is empty."""
 
     stage: Stage
     dataset: str

@@ -12,10 +12,10 @@ import pyarrow as pa
 from emkg.errors import Location, MappingError
 from emkg.ledger import STATEMENTS_SCHEMA, Activity
 from emkg.mapping.parse import parse_mapping
-from emkg.pipeline.dataset import Dataset, Policy
 from emkg.pipeline.digest import InputDigest, digest_inputs, files_of
 from emkg.pipeline.gate import Origin, judge
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
+from emkg.pipeline.judgement import asserted_graphs, renew_report
 from emkg.pipeline.reading import read_mapped, read_rdf
 from emkg.pipeline.reason import reason
 from emkg.pipeline.report import DatasetReport, IngestReport, Outcome
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from emkg.ledger import Commit, Ledger, Staged
+    from emkg.ledger import Commit, Ledger, RunRecord, Staged
     from emkg.mapping import Mapping
+    from emkg.pipeline.dataset import Dataset
     from emkg.pipeline.gate import Gate, Judgement
     from emkg.pipeline.reading import Reading
     from emkg.pipeline.reason import Rules
@@ -86,6 +87,10 @@ def ingest(
             options.hooks.begin(StageProgress(stage, name, at, len(datasets)))
 
         reports.append(_Run(dataset, inputs, options, begin).report())
+    gate = inputs.gate
+    if gate is not None:
+        options.hooks.begin(StageProgress(Stage.JUDGE, "", len(datasets), len(datasets)))
+        renew_report(inputs.ledger, gate.shapes, gate.files, agent=inputs.agent, force=options.force)
     inferred: tuple[Materialisation, ...] = ()
     if inputs.rules is not None:
         options.hooks.begin(StageProgress(Stage.REASON, "", len(datasets), len(datasets)))
@@ -108,7 +113,7 @@ class _Run:
         mapping = self._mapping()
         digest = self._digest(mapping)
         last = self.inputs.ledger.last_run(self.dataset.name)
-        if last is not None and last.digest == digest.text and not self.options.force:
+        if last is not None and last.digest == digest.text and not self._is_to_be_run(last):
             return DatasetReport.skipped(last.details, self.inputs.ledger.generation)
         self.begin(Stage.MAP)
         with self._read(mapping) as reading:
@@ -119,11 +124,16 @@ class _Run:
                 origin = Origin(mapping, self.inputs.base) if mapping else None
                 judgement = judge(self.inputs.gate, self.inputs.ledger, staged, self.dataset, origin)
                 report = self._judged(reading, staged, judgement)
-                if judgement.is_rejected:
+                if judgement.rejecting:
                     return replace(report, outcome=Outcome.REJECTED, seconds=time.perf_counter() - started)
                 self.begin(Stage.COMMIT)
                 commit = self._commit(staged, reading, judgement, digest, report)
         return replace(_committed(report, commit), seconds=time.perf_counter() - started)
+
+    def _is_to_be_run(self, last: RunRecord) -> bool:
+        """Although its inputs are the same: what its withheld nodes point at may since have come, or have changed."""
+        ledger = self.inputs.ledger
+        return self.options.force or ledger.quarantine.is_to_be_retried(last, asserted_graphs(ledger))
 
     def _mapping(self) -> Mapping | None:
         path = self.dataset.mapping
@@ -132,9 +142,16 @@ class _Run:
     def _digest(self, mapping: Mapping | None) -> InputDigest:
         inputs = self.inputs
         files = list(self.dataset.rdf_files) if mapping is None else list(files_of(mapping))
-        is_judged = self.dataset.policy is not Policy.UNCHECKED
-        shapes = digest_inputs(inputs.gate.files).text if inputs.gate and is_judged else ""
-        settings = (inputs.agent, inputs.base, shapes, self.dataset.policy, str(self.options.strict))
+        shapes = digest_inputs(inputs.gate.files).text if inputs.gate and self.dataset.policy else ""
+        released = [one.node + one.statements for one in inputs.ledger.quarantine.releases(self.dataset.name)]
+        settings = (
+            inputs.agent,
+            inputs.base,
+            shapes,
+            str(self.dataset.policy),
+            str(self.options.strict),
+            *released,
+        )
         return digest_inputs(files, self.dataset.graph, *settings)
 
     def _read(self, mapping: Mapping | None) -> AbstractContextManager[Reading]:
@@ -171,7 +188,9 @@ class _Run:
             statements=staged.statement_count,
             quarantined=dict(sorted(Counter(reasons).items())),
             findings=judgement.findings,
+            rejected_for=judgement.rejecting,
             withheld=judgement.withheld,
+            released=judgement.released,
             generation=self.inputs.ledger.generation,
         )
 
@@ -183,12 +202,13 @@ class _Run:
         digest: InputDigest,
         report: DatasetReport,
     ) -> Commit:
-        quarantine = pa.concat_tables([reading.quarantine, judgement.quarantine])
+        quarantine = pa.concat_tables([reading.quarantine, judgement.quarantine], promote_options="default")
         counts = {
             "rowsRead": reading.rows,
             "statements": report.statements,
             "quarantined": quarantine.num_rows,
             "withheld": report.withheld,
+            "released": report.released,
             "violations": report.severities.get("Violation", 0),
             "warnings": report.severities.get("Warning", 0),
         }

@@ -48,7 +48,9 @@ class DatasetReport:
         removed: Statements that the ledger held and the run did not state again.
         quarantined: Records by reason; `shacl` for focus nodes that the gate withheld.
         findings: What the gate found.
+        rejected_for: Of these, the ones for which nothing was loaded.
         withheld: Statements that the gate kept out.
+        released: Nodes at fault that it let pass because somebody had released them.
         generation: The ledger's after this dataset.
     """
 
@@ -61,7 +63,9 @@ class DatasetReport:
     removed: int = 0
     quarantined: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[GateFinding, ...] = ()
+    rejected_for: tuple[GateFinding, ...] = ()
     withheld: int = 0
+    released: int = 0
     generation: int = 0
     seconds: float = 0.0
 
@@ -78,7 +82,8 @@ class DatasetReport:
     def skipped(cls, text: str, generation: int) -> DatasetReport:
         """The report that `to_json` wrote, of a dataset that was not run again."""
         values = json.loads(text)
-        values["findings"] = tuple(GateFinding(**finding) for finding in values["findings"])
+        for name in ("findings", "rejected_for"):
+            values[name] = tuple(GateFinding(**finding) for finding in values.get(name, ()))
         values["outcome"] = Outcome.SKIPPED
         return replace(cls(**values), added=0, removed=0, generation=generation, seconds=0.0)
 
@@ -105,7 +110,7 @@ class IngestReport:
         """Return when nothing was rejected.
 
         Raises:
-            GateError: Names the rejected datasets and the first violation of each.
+            GateError: Names the rejected datasets and the first finding that each was rejected for.
         """
         if self.rejected:
             raise GateError(
@@ -115,9 +120,8 @@ class IngestReport:
 
 
 def _rejection(report: DatasetReport, language: str) -> str:
-    first = next(one for one in report.findings if one.severity == "Violation")
+    count, first = len(report.rejected_for), report.rejected_for[0]
     text = first.messages.get(language) or next(iter(first.messages.values()), "")
-    count = report.severities["Violation"]
     if language == "zh":
-        return f"{report.dataset} 有 {count} 处违反，例如 {first.focus_node}：{text}"
-    return f"{report.dataset} has {count} violations, such as {first.focus_node}: {text}"
+        return f"{report.dataset} 因 {count} 处校验结果被拒，例如 {first.focus_node}：{text}"
+    return f"{report.dataset} was rejected for {count} findings, such as {first.focus_node}: {text}"

@@ -12,7 +12,7 @@ from emkg.rdf import IRI
 from emkg.reasoning.grouping import group_rules
 from emkg.reasoning.statistics import predicates_of, statistics_of
 from emkg.reasoning.stratum import stratify
-from emkg.vocabulary import GRAPH
+from emkg.vocabulary import GRAPH, REPORT_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,8 @@ def infer(
 def materialise(ledger: Ledger, rules: Sequence[Rule], graph: str) -> Materialisation:
     """Replace an inferred graph by everything that the rules derive and no graph they read states.
 
-    The rules read every asserted graph, and the inferred graphs before this one; provenance is not read.
+    The rules read every asserted graph, and the inferred graphs before this one; neither provenance nor the validation
+    report.
     Nothing is derived with a literal as subject. The graph is recomputed and written as the difference.
 
     Raises:
@@ -82,9 +83,9 @@ def materialise(ledger: Ledger, rules: Sequence[Rule], graph: str) -> Materialis
 
 
 def unread_graphs(graph: str) -> tuple[str, ...]:
-    """The graphs that rules which write `graph` do not read: itself, later inferred ones, provenance."""
+    """The graphs that rules which write `graph` do not read: itself, later inferred ones, what tells of runs."""
     later = INFERRED_GRAPHS[INFERRED_GRAPHS.index(graph) :] if graph in INFERRED_GRAPHS else (graph,)
-    return (*later, PROVENANCE_GRAPH)
+    return (*later, PROVENANCE_GRAPH, REPORT_GRAPH)
 
 
 def _facts_sql(graph: str) -> str:

@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from emkg.validation.lint_finding import ShapesFinding
     from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
     from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
-    from emkg.validation.report_graph import REPORT_GRAPH, report_statements
+    from emkg.validation.report_graph import report_statements
     from emkg.validation.sarif import report_sarif
     from emkg.validation.shapes import ShapesGraph, load_shapes
     from emkg.validation.standing import Refresh, StandingReport
 
 __all__ = [
     "INFO",
-    "REPORT_GRAPH",
     "VIOLATION",
     "WARNING",
     "CompiledValidator",
@@ -52,7 +51,6 @@ __all__ = [
 
 _HOME: Final = {
     "INFO": "report",
-    "REPORT_GRAPH": "report_graph",
     "VIOLATION": "report",
     "WARNING": "report",
     "CompiledValidator": "compiled",

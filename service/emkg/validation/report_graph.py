@@ -12,7 +12,7 @@ from emkg.ledger import STATEMENTS_SCHEMA
 from emkg.rdf import IRI, BlankNode, Literal
 from emkg.validation.path import add_path
 from emkg.validation.rdflib_graph import to_term
-from emkg.vocabulary import GRAPH, ID, RDF_TYPE, SH, XSD
+from emkg.vocabulary import ID, RDF_TYPE, SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from emkg.rdf import Term
     from emkg.validation.report import ValidationReport, ValidationResult
 
-REPORT_GRAPH: Final = GRAPH + "validation"
 _REPORT: Final = IRI(ID + "validation")
 _DIGITS: Final = 24
 

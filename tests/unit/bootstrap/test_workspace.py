@@ -15,7 +15,7 @@ from emkg.bootstrap import (
     why_inputs,
 )
 from emkg.errors import LedgerError, LedgerLockedError, NotFoundError, SettingsError
-from emkg.pipeline.dataset import Policy
+from emkg.pipeline.dataset import GatePolicy, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,12 +124,29 @@ def test_the_demonstration_has_the_six_departments_and_their_shapes() -> None:
 
 
 def test_the_gates_policy_is_that_of_the_settings(make_city: Callable[..., Path]) -> None:
-    workspace = open_workspace(make_city('[gate]\npolicy = "reject"\n'))
+    workspace = open_workspace(make_city('[gate]\npolicy = "reject"\ninfo = "quarantine"\n'))
 
     policies = {dataset.department: dataset.policy for dataset in workspace.datasets()}
 
-    assert policies["fire"] is Policy.REJECT
-    assert policies["reference"] is Policy.UNCHECKED
+    assert policies["fire"] == GatePolicy(Policy.REJECT, Policy.REPORT, Policy.QUARANTINE)
+    assert policies["reference"] is None
+
+
+@pytest.mark.parametrize("name", ["fire/fires", "fire"])
+def test_a_dataset_may_have_another_policy_than_the_city(make_city: Callable[..., Path], name: str) -> None:
+    own = f'[gate.datasets."{name}"]\nwarning = "reject"\n[gate.datasets."health"]\npolicy = "reject"\n'
+
+    policies = {one.name: one.policy for one in open_workspace(make_city(own)).datasets()}
+
+    assert policies["fire/fires"] == GatePolicy(warning=Policy.REJECT)
+
+
+def test_the_policy_of_a_dataset_comes_before_its_departments(make_city: Callable[..., Path]) -> None:
+    own = '[gate.datasets.fire]\npolicy = "reject"\ninfo = "reject"\n[gate.datasets."fire/fires"]\npolicy = "report"\n'
+
+    policies = {one.name: one.policy for one in open_workspace(make_city(own)).datasets()}
+
+    assert policies["fire/fires"] == GatePolicy(Policy.REPORT, Policy.REPORT, Policy.REJECT)
 
 
 def test_a_question_means_the_citys_own_place_and_level(make_city: Callable[..., Path]) -> None:

@@ -33,12 +33,20 @@ def _rows(ledger: Ledger, table: str) -> list[tuple[int, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
-def _make_former(path: Path) -> None:
+# What the formats after it brought is taken away, the latest first.
+_FORMER = {
+    "2": "ALTER TABLE quarantine DROP COLUMN node; DROP TABLE withheld; DROP TABLE release;",
+    "1": """DROP INDEX term_by_id; DROP TABLE quad_by_subject; DROP TABLE quad_by_object;
+        DROP MACRO TABLE quad_by_subject_as_of; DROP MACRO TABLE quad_by_object_as_of;""",
+}
+
+
+def _make_former(path: Path, number: str) -> None:
     with duckdb.connect(str(path)) as connection:
-        connection.execute("""
-            DROP INDEX term_by_id; DROP TABLE quad_by_subject; DROP TABLE quad_by_object;
-            DROP MACRO TABLE quad_by_subject_as_of; DROP MACRO TABLE quad_by_object_as_of;
-            UPDATE meta SET value = '1' WHERE key = 'format'""")
+        for former, change in _FORMER.items():
+            if former >= number:
+                connection.execute(change)
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [number])
 
 
 @pytest.mark.parametrize("copy", ["quad_by_subject", "quad_by_object"])
@@ -51,17 +59,23 @@ def test_each_copy_holds_the_same_now_and_as_of_then(ledger: Ledger, table: Buil
     assert ledger.check().is_sound
 
 
-def test_a_ledger_of_the_format_before_is_brought_to_this_one(tmp_path: Path, table: Build) -> None:
+@pytest.mark.parametrize("number", sorted(_FORMER))
+def test_a_ledger_of_a_former_format_is_brought_to_this_one(
+    tmp_path: Path, table: Build, number: str
+) -> None:
     path = tmp_path / "l.duckdb"
     with Ledger.open(path) as ledger:
         _load(ledger, table(*ROWS))
-    _make_former(path)
+    _make_former(path, number)
     with pytest.raises(LedgerError, match="compact"):
         Ledger.open(path, read_only=True)
     with Ledger.open(path) as ledger:
         assert ledger.check().is_sound
         assert _rows(ledger, "quad_by_subject") == _rows(ledger, "quad")
         assert ledger.contains(Quad(IRI("http://e/s1"), IRI("http://e/p1"), Literal("1")))
+        _load(ledger, table(*ROWS[:3]))
+        assert ledger.quarantine.records().read_all().num_rows == 0
+    Ledger.compact(path)
 
 
 def test_many_new_terms_leave_the_index_in_place(

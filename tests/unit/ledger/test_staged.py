@@ -124,9 +124,9 @@ def test_quarantine_is_that_of_the_last_accepted_run(ledger: Ledger, table: Buil
     for name, records in (("d/x", [record]), ("d/y", [record]), ("d/y", [])):
         with ledger.stage({G: table((A, P, f'"{name}"'))}) as staged:
             staged.commit(Activity(name), quarantine=pa.Table.from_pylist(records) if records else None)
-    kept = ledger.quarantine().read_all().to_pylist()
-    assert kept == [record | {"dataset": "d/x"}]
-    assert ledger.quarantine("d/y").read_all().num_rows == 0
+    kept = ledger.quarantine.records().read_all().to_pylist()
+    assert kept == [record | {"dataset": "d/x", "node": None}]
+    assert ledger.quarantine.records("d/y").read_all().num_rows == 0
 
 
 def test_blank_nodes_of_two_documents_stay_two(ledger: Ledger, table: Build, rows_of: ReadRows) -> None:
@@ -209,7 +209,8 @@ def test_neighbours_are_what_other_graphs_say_of_the_things_pointed_at(
     put(ledger, H, table((B, P, '"known"'), (A, P, '"not pointed at"')))
     put(ledger, G, table((B, P, '"to be replaced"')))
     with ledger.stage({G: table((A, Q, B))}) as staged:
-        assert rows_of(staged.neighbours()) == {(B, P, '"known"')}
+        assert rows_of(staged.neighbours([G, H])) == {(B, P, '"known"')}
+        assert rows_of(staged.neighbours([G])) == set()
 
 
 def test_a_run_gives_back_the_details_it_was_recorded_with(ledger: Ledger, table: Build) -> None:

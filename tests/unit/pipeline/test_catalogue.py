@@ -6,7 +6,7 @@ import pytest
 
 from emkg.errors import NotFoundError
 from emkg.pipeline.catalogue import discover_datasets, select_datasets
-from emkg.pipeline.dataset import Policy
+from emkg.pipeline.dataset import GatePolicy
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_the_ontology_comes_first_then_reference_data_then_departments(workspace
         "education/schools",
         "fire/incidents",
     ]
-    assert [one.policy for one in datasets] == [Policy.UNCHECKED] * 2 + [Policy.QUARANTINE] * 2
+    assert [one.policy for one in datasets] == [None] * 2 + [GatePolicy()] * 2
 
 
 def test_examples_on_public_records_are_left_out_unless_named(workspace: Path) -> None:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emkg.errors import CancelledError, DataError, GateError, MappingError, SourceError
+from emkg.errors import CancelledError, DataError, GateError, MappingError, NotFoundError, SourceError
 from emkg.pipeline.catalogue import discover_datasets
-from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.dataset import Dataset, GatePolicy, Policy
+from emkg.pipeline.gate import Gate
 from emkg.pipeline.hooks import IngestHooks, Stage
 from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.report import Outcome
 from emkg.reasoning import INFERRED_ONTOLOGY
-from emkg.vocabulary import GRAPH, PROV, RDF_TYPE
+from emkg.vocabulary import GRAPH, PROV, RDF_TYPE, REPORT_GRAPH, SH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from emkg.pipeline.hooks import StageProgress
 
 FIRE = GRAPH + "fire/incidents"
+KNOWN_DISTRICT = """
+ex:DistrictShape a sh:NodeShape ; sh:targetClass ex:Incident ; sh:property [ sh:path ex:district ; sh:class ex:District ] .
+"""
 
 
 def subjects(inputs: IngestInputs, graph: str = FIRE) -> set[str]:
@@ -47,7 +51,8 @@ def test_rows_become_statements_judged_recorded_and_reasoned_over(
 def test_quarantine_names_the_cell_and_the_shape(workspace: Path, inputs: IngestInputs) -> None:
     ingest(discover_datasets(workspace), inputs)
     cell, gate = sorted(
-        inputs.ledger.quarantine("fire/incidents").read_all().to_pylist(), key=lambda row: str(row["reason"])
+        inputs.ledger.quarantine.records("fire/incidents").read_all().to_pylist(),
+        key=lambda row: str(row["reason"]),
     )
     assert (cell["file"], cell["row"], cell["column"], cell["value"]) == (
         "incidents.csv",
@@ -98,8 +103,6 @@ def test_force_runs_it_again_and_changes_nothing(workspace: Path, inputs: Ingest
 def test_a_change_of_any_input_is_a_delta(
     workspace: Path, inputs: IngestInputs, file: str, old: str, new: str
 ) -> None:
-    from emkg.pipeline.gate import Gate  # noqa: PLC0415 - the shapes are read anew
-
     ingest(discover_datasets(workspace), inputs)
     path = workspace / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -118,18 +121,129 @@ def test_ten_changed_rows_are_a_small_delta(workspace: Path, inputs: IngestInput
 def test_reject_loads_nothing_of_the_run_and_the_others_go_on(workspace: Path, inputs: IngestInputs) -> None:
     modules, fire = discover_datasets(workspace)
     other = Dataset("police/copy", GRAPH + "police/copy", mapping=fire.mapping)
-    report = ingest([modules, replace(fire, policy=Policy.REJECT), other], inputs)
+    report = ingest([modules, replace(fire, policy=GatePolicy(Policy.REJECT)), other], inputs)
     _, rejected, loaded = report.datasets
     assert (rejected.outcome, loaded.outcome) == (Outcome.REJECTED, Outcome.LOADED)
     assert subjects(inputs) == set()
     assert inputs.ledger.last_run("fire/incidents") is None
-    with pytest.raises(GateError, match="fire/incidents has 1 violations") as caught:
+    with pytest.raises(GateError, match="fire/incidents was rejected for 1 findings") as caught:
         report.raise_for_gate()
     assert "应填受伤人数" in caught.value.message_zh
 
 
+def _with_severity(workspace: Path, inputs: IngestInputs, severity: str) -> IngestInputs:
+    path = workspace / "shapes" / "city.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("sh:minCount 1 ;", f"sh:minCount 1 ; sh:severity sh:{severity} ;"))
+    return replace(inputs, gate=Gate.of_content(workspace))
+
+
+@pytest.mark.parametrize("severity", ["Warning", "Info"])
+def test_each_severity_has_a_policy_of_its_own(workspace: Path, inputs: IngestInputs, severity: str) -> None:
+    inputs = _with_severity(workspace, inputs, severity)
+    modules, fire = discover_datasets(workspace)
+    loaded = ingest([modules, fire], inputs).datasets[1]
+    strict = GatePolicy(**{severity.lower(): Policy.QUARANTINE})
+    withheld = ingest([replace(fire, policy=strict)], inputs).datasets[0]
+    rejecting = GatePolicy(**{severity.lower(): Policy.REJECT})
+    rejected = ingest([replace(fire, policy=rejecting)], inputs).datasets[0]
+    assert (loaded.withheld, withheld.withheld, loaded.severities) == (0, 2, {severity: 1})
+    assert (rejected.outcome, len(rejected.rejected_for)) == (Outcome.REJECTED, 1)
+
+
+def waiting(inputs: IngestInputs) -> set[tuple[str, str, str]]:
+    rows = inputs.ledger.quarantine.statements("fire/incidents").read_all().to_pylist()
+    return {(row["s"], row["p"], row["o"]) for row in rows}
+
+
+def test_the_statements_of_a_withheld_node_wait(workspace: Path, inputs: IngestInputs) -> None:
+    ingest(discover_datasets(workspace), inputs)
+    assert waiting(inputs) == {
+        ("<http://e/id/incident/3>", f"<{RDF_TYPE}>", "<http://e/Fire>"),
+        ("<http://e/id/incident/3>", "<http://e/district>", "<http://e/district/a>"),
+    }
+    (workspace / "data" / "incidents.csv").write_text("no,injured,district\n1,0,A\n3,2,A\n")
+    ingest(discover_datasets(workspace), inputs)
+    assert waiting(inputs) == set()
+    assert "<http://e/id/incident/3>" in subjects(inputs)
+
+
+def test_a_released_node_is_accepted_as_it_stands_and_no_other_way(
+    workspace: Path, inputs: IngestInputs
+) -> None:
+    node, quarantine = "<http://e/id/incident/3>", inputs.ledger.quarantine
+    ingest(discover_datasets(workspace), inputs)
+    quarantine.release("fire/incidents", [node], "counted by telephone")
+    report = ingest(discover_datasets(workspace), inputs).datasets[1]
+    assert (report.outcome, report.released, report.withheld) == (Outcome.LOADED, 1, 0)
+    assert report.severities == {"Violation": 1}
+    assert node in subjects(inputs)
+    assert [(one.node, one.reason) for one in quarantine.releases()] == [(node, "counted by telephone")]
+    assert ingest(discover_datasets(workspace), inputs).datasets[1].outcome is Outcome.SKIPPED
+
+    (workspace / "data" / "incidents.csv").write_text("no,injured,district\n3,some,B\n")
+    other = ingest(discover_datasets(workspace), inputs).datasets[1]
+    assert (other.released, node in subjects(inputs)) == (0, False)
+
+
+def test_a_release_is_taken_back(workspace: Path, inputs: IngestInputs) -> None:
+    node, quarantine = "<http://e/id/incident/3>", inputs.ledger.quarantine
+    ingest(discover_datasets(workspace), inputs)
+    quarantine.release("fire/incidents", [node], "counted by telephone")
+    ingest(discover_datasets(workspace), inputs)
+    quarantine.revoke("fire/incidents", [node])
+    assert ingest(discover_datasets(workspace), inputs).datasets[1].withheld == 2
+    assert node not in subjects(inputs)
+    for call in (quarantine.revoke, lambda *names: quarantine.release(*names, "why")):
+        with pytest.raises(NotFoundError):
+            call("fire/incidents", ["<http://e/nobody>"])
+    assert quarantine.releases() == ()
+
+
+def test_a_node_is_judged_again_when_what_it_points_at_changes(workspace: Path, inputs: IngestInputs) -> None:
+    path = workspace / "shapes" / "city.ttl"
+    path.write_text(path.read_text(encoding="utf-8") + KNOWN_DISTRICT, encoding="utf-8")
+    inputs = replace(inputs, gate=Gate.of_content(workspace), rules=None)
+    districts = workspace / "districts.ttl"
+    districts.write_text("<http://e/district/a> a <http://e/District> .")
+    known = Dataset("city/districts", GRAPH + "city/districts", rdf_files=(districts,), policy=None)
+    _, fire = discover_datasets(workspace)
+    modules, _ = discover_datasets(workspace)
+
+    first = ingest([modules, known, fire], inputs).datasets[2]
+    again = ingest([known, fire], inputs).datasets[1]
+    districts.write_text(
+        "<http://e/district/b> a <http://e/District> . <http://e/district/a> a <http://e/District> ."
+    )
+    retried = ingest([known, fire], inputs).datasets[1]
+
+    assert (first.withheld, again.outcome) == (5, Outcome.SKIPPED)
+    assert (retried.outcome, retried.withheld) == (Outcome.LOADED, 2)
+    assert subjects(inputs) == {"<http://e/id/incident/1>", "<http://e/id/incident/2>"}
+
+
+def results(inputs: IngestInputs, as_of: int | None = None) -> set[str]:
+    rows = inputs.ledger.statements(graphs=[REPORT_GRAPH], predicates=[SH + "focusNode"], as_of=as_of)
+    return set(rows.read_all()["o"].to_pylist())
+
+
+def test_the_report_on_what_was_accepted_is_kept_and_asked_for_as_of_a_date(
+    workspace: Path, inputs: IngestInputs
+) -> None:
+    reporting = discover_datasets(workspace, policy_of=lambda _: GatePolicy(Policy.REPORT))
+    first = ingest(reporting, inputs).generation
+    (workspace / "data" / "incidents.csv").write_text("no,injured,district\n1,,A\n2,,B\n3,0,B\n")
+    second = ingest(reporting, inputs)
+    third = ingest(reporting, inputs)
+    assert results(inputs, first) == {"<http://e/id/incident/3>"}
+    assert results(inputs) == {"<http://e/id/incident/1>", "<http://e/id/incident/2>"}
+    assert third.generation == second.generation
+    inferred = inputs.ledger.statements(graphs=[INFERRED_ONTOLOGY]).read_all()
+    assert not any("validation" in subject for subject in inferred["s"].to_pylist())
+
+
 def test_report_loads_what_it_found_fault_with(workspace: Path, inputs: IngestInputs) -> None:
-    _, fire = discover_datasets(workspace, policy=Policy.REPORT)
+    _, fire = discover_datasets(workspace, policy_of=lambda _: GatePolicy(Policy.REPORT))
     report = ingest([fire], inputs)
     report.raise_for_gate()
     assert report.datasets[0].severities == {}  # the class hierarchy is not loaded: nothing is an ex:Incident
@@ -192,10 +306,10 @@ def test_cancelling_leaves_nothing_half_done(workspace: Path, inputs: IngestInpu
     hooks = IngestHooks(follow, cancelled)
     with pytest.raises(CancelledError):
         ingest([fire], inputs, IngestOptions(hooks=hooks))
-    assert len(subjects(inputs)) == (3 if stage is Stage.REASON else 0)
-    assert {(one.dataset, one.total) for one in seen if one.stage is not Stage.REASON} == {
-        ("fire/incidents", 1)
-    }
+    is_loaded = stage in {Stage.JUDGE, Stage.REASON}
+    assert len(subjects(inputs)) == (3 if is_loaded else 0)
+    assert {one.total for one in seen} == {1}
+    assert {one.dataset for one in seen} == ({"fire/incidents", ""} if is_loaded else {"fire/incidents"})
 
 
 def test_the_run_is_a_prov_activity_with_its_files(workspace: Path, inputs: IngestInputs) -> None:
