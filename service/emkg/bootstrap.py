@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from emkg.pipeline.report import IngestReport
 
 LEDGER_FILE: Final = "ledger.duckdb"
+_CATALOGUE: Final = "catalogue.ttl"
 _DEMONSTRATION: Final = """\
 # The demonstration city: its data was generated, its departments' mappings and shapes come with EMKG.
 [city]
@@ -69,10 +70,15 @@ class Workspace:
         return (*shared, *(one for one in own if one.name not in names))
 
     def shapes(self) -> tuple[Path, ...]:
-        """The shapes files of the gate; those of the reference data are for its makers, not for every run."""
+        """The shapes files of the gate; those of the reference data are for its makers, not for every run.
+
+        Catalogue entries are judged by EMKG's own shapes, unless the workspace has a file of the same name.
+        """
+        packaged = content_root() / "shapes"
         if self.settings.city.is_generated:
-            return (content_root() / "shapes" / "city.ttl",)
-        return tuple(sorted((self.root / "shapes").glob("*.ttl")))
+            return (packaged / _CATALOGUE, packaged / "city.ttl")
+        own = tuple(sorted((self.root / "shapes").glob("*.ttl")))
+        return own if any(path.name == _CATALOGUE for path in own) else (packaged / _CATALOGUE, *own)
 
     def _policy(self, dataset: str) -> GatePolicy:
         return GatePolicy(*map(Policy, self.settings.gate.of(dataset)))
@@ -182,7 +188,7 @@ def ingest_workspace(
         ledger=ledger,
         base=workspace.settings.base,
         data_root=workspace.data_root,
-        gate=Gate.of(shapes) if shapes else None,
+        gate=Gate.of(shapes),
         rules=Rules.of_content(content),
         agent=f"emkg {version()}",
     )

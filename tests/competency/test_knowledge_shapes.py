@@ -163,10 +163,3 @@ def test_an_exclusive_office_may_have_an_incumbent_at_each_level(shapes: ShapesG
     both = ":i em:body :a ; em:office :o ; em:level :l . :j em:body :b ; em:office :o ; em:level :m ."
 
     assert "ExclusiveOffice" not in _found(shapes, ":o em:isExclusive true ." + both)
-
-
-def test_an_entry_shared_under_an_ended_article_is_a_violation(shapes: ShapesGraph) -> None:
-    entry = ":e a em:CatalogueEntry ; em:dataProvider :b ; em:sharingClass :c ; em:sharedUnder :old-1 ; em:validOn "
-
-    assert "CatalogueEntry" in _found(shapes, ENDED + entry + '"2024-11-01"^^xsd:date .')
-    assert "CatalogueEntry" not in _found(shapes, ENDED + entry + '"2024-10-31"^^xsd:date .')

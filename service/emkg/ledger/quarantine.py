@@ -129,10 +129,11 @@ class Quarantine:
             f"SELECT s, p FROM {table} WHERE {column} > {run.generation} AND g IN ({others})"
             for table, column in (("quad", "from_generation"), ("quad_history", "until_generation"))
         )
+        pointed_at = f"SELECT {id_sql('o')} AS id FROM withheld WHERE dataset = $dataset"
+        further = f"SELECT o AS id FROM quad_by_subject WHERE s IN ({pointed_at})"
         sql = f"""SELECT count(*) FROM ({changed})
           WHERE EXISTS (SELECT 1 FROM withheld WHERE dataset = $dataset)
-          AND (p = {term_id(str(IRI(RDFS + "subClassOf")))}
-            OR s IN (SELECT {id_sql("o")} FROM withheld WHERE dataset = $dataset))"""
+          AND (p = {term_id(str(IRI(RDFS + "subClassOf")))} OR s IN ({pointed_at} UNION {further}))"""
         return self._engine.readers.rows(sql, {"dataset": run.name})[0][0] != 0
 
     def _read(self, sql: str, dataset: str | None) -> pa.RecordBatchReader:

@@ -75,15 +75,16 @@ class Staged:
     def neighbours(self, graphs: Iterable[str]) -> pa.RecordBatchReader:
         """What the ledger says, in these graphs (IRIs), of the things that staged statements point at.
 
-        One step only, and no graph that this run replaces; s, p, o, g in N-Triples form. Shapes that ask what a value
-        is (`sh:class`) read it.
+        Two steps, and no graph that this run replaces; s, p, o, g in N-Triples form. Shapes read it that ask what a
+        value is (`sh:class`), or something of it (an article's act).
         """
         ids = ", ".join(str(term_id(str(IRI(graph)))) for graph in graphs) or "NULL"
-        return self._cursor.stream(
-            texts_sql(f"""(SELECT q.* FROM quad q
-              SEMI JOIN (SELECT o FROM staged_quad) n ON q.s = n.o
-              ANTI JOIN replaced_graph r ON q.g = r.g WHERE q.g IN ({ids}))""")
-        )
+        self._cursor.run(f"""CREATE OR REPLACE TEMP TABLE neighbour AS
+          SELECT q.g, q.s, q.p, q.o FROM quad_by_subject q SEMI JOIN (SELECT o FROM staged_quad) n ON q.s = n.o
+          ANTI JOIN replaced_graph r ON q.g = r.g WHERE q.g IN ({ids})""")
+        further = f"""SELECT q.g, q.s, q.p, q.o FROM quad_by_subject q SEMI JOIN (SELECT o FROM neighbour) n ON q.s = n.o
+          ANTI JOIN replaced_graph r ON q.g = r.g WHERE q.g IN ({ids})"""
+        return self._cursor.stream(texts_sql(f"(SELECT * FROM neighbour UNION {further})"))
 
     def released(self, dataset: str) -> frozenset[str]:
         """The nodes (N-Triples form) that were released for a dataset and state here what they stated then."""

@@ -1,4 +1,4 @@
-"""The datasets of a workspace: one for each mapping file, and the ontology's modules as one more."""
+"""The datasets of a workspace: one for each mapping file, the ontology's modules, and the datasets' catalogue entries."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 ONTOLOGY: Final = "ontology/modules"
 REFERENCE: Final = "reference"
+ENTRIES: Final = "catalogue/entries"
+_ENTRY_SUFFIX: Final = ".entry.ttl"
 # Examples on public records; they belong to no city.
 _NOT_THE_CITY: Final = frozenset({"real"})
 _SUFFIXES: Final = (".rml.ttl", ".yaml", ".yml")
@@ -26,6 +28,8 @@ def discover_datasets(
     departments: Sequence[str] = (),
 ) -> tuple[Dataset, ...]:
     """The datasets of a folder that holds ontology/ and mappings/<department>/<dataset>.yml (or .rml.ttl).
+
+    What mappings/<department>/<dataset>.entry.ttl say of the datasets is one more, the catalogue.
 
     The ontology comes first, then the reference data, then the departments, each by name; so a shape that asks
     what a value is finds the answer in the ledger. Ontology and reference data are not judged at every ingest.
@@ -42,6 +46,9 @@ def discover_datasets(
     ]
     if modules:
         found.append(Dataset(ONTOLOGY, GRAPH + "ontology", rdf_files=modules, policy=None))
+    entries = tuple(sorted((root / "mappings").glob(f"*/*{_ENTRY_SUFFIX}")))
+    if entries:
+        found.append(Dataset(ENTRIES, GRAPH + "catalogue", rdf_files=entries, policy=policy_of(ENTRIES)))
     chosen = (one for one in found if _is_chosen(one.department, departments))
     return tuple(sorted(chosen, key=_order))
 

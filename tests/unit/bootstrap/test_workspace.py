@@ -110,7 +110,19 @@ def test_a_city_has_the_law_and_its_own_datasets_and_shapes(make_city: Callable[
     assert "reference/duties" in names
     assert names[-1] == "fire/fires"
     assert {name.partition("/")[0] for name in names} == {"ontology", "reference", "fire"}
-    assert [path.name for path in workspace.shapes()] == ["fire.ttl"]
+    assert [path.name for path in workspace.shapes()] == ["catalogue.ttl", "fire.ttl"]
+
+
+def test_a_citys_own_shapes_of_catalogue_entries_take_the_place_of_emkgs(
+    make_city: Callable[..., Path],
+) -> None:
+    root = make_city()
+    (root / "shapes").mkdir(exist_ok=True)
+    (root / "shapes" / "catalogue.ttl").write_text("")
+
+    shapes = open_workspace(root).shapes()
+
+    assert {path.parent.parent for path in shapes} == {root.resolve()}
 
 
 def test_the_demonstration_has_the_six_departments_and_their_shapes() -> None:
@@ -120,7 +132,8 @@ def test_the_demonstration_has_the_six_departments_and_their_shapes() -> None:
 
     assert departments >= {"environment", "weather", "health", "police", "education", "economy"}
     assert "real" not in departments
-    assert [path.name for path in workspace.shapes()] == ["city.ttl"]
+    assert [path.name for path in workspace.shapes()] == ["catalogue.ttl", "city.ttl"]
+    assert "catalogue/entries" in {dataset.name for dataset in workspace.datasets()}
 
 
 def test_the_gates_policy_is_that_of_the_settings(make_city: Callable[..., Path]) -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 G, H = "http://e/g", "http://e/h"
-A, B, P, Q = "<http://e/a>", "<http://e/b>", "<http://e/p>", "<http://e/q>"
+A, B, C, D = (f"<http://e/{name}>" for name in "abcd")
+P, Q = "<http://e/p>", "<http://e/q>"
 PROV = "http://www.w3.org/ns/prov#"
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
@@ -206,10 +207,14 @@ def test_a_large_relation_is_loaded_in_chunks(ledger: Ledger, monkeypatch: pytes
 def test_neighbours_are_what_other_graphs_say_of_the_things_pointed_at(
     ledger: Ledger, table: Build, rows_of: ReadRows
 ) -> None:
-    put(ledger, H, table((B, P, '"known"'), (A, P, '"not pointed at"')))
+    put(
+        ledger,
+        H,
+        table((B, P, '"known"'), (B, Q, C), (C, P, D), (D, P, '"too far"'), (A, P, '"not pointed at"')),
+    )
     put(ledger, G, table((B, P, '"to be replaced"')))
     with ledger.stage({G: table((A, Q, B))}) as staged:
-        assert rows_of(staged.neighbours([G, H])) == {(B, P, '"known"')}
+        assert rows_of(staged.neighbours([G, H])) == {(B, P, '"known"'), (B, Q, C), (C, P, D)}
         assert rows_of(staged.neighbours([G])) == set()
 
 
