@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from emkg.pipeline.report import IngestReport
 
 LEDGER_FILE: Final = "ledger.duckdb"
-_CATALOGUE: Final = "catalogue.ttl"
+_SHAPES: Final = (
+    "catalogue.ttl",
+    "records.ttl",
+)  # what judges every city's data; city.ttl is the demonstration's
 _DEMONSTRATION: Final = """\
 # The demonstration city: its data was generated, its departments' mappings and shapes come with EMKG.
 [city]
@@ -72,13 +75,16 @@ class Workspace:
     def shapes(self) -> tuple[Path, ...]:
         """The shapes files of the gate; those of the reference data are for its makers, not for every run.
 
-        Catalogue entries are judged by EMKG's own shapes, unless the workspace has a file of the same name.
+        EMKG's own, unless the workspace has a file of the same name, and the workspace's.
         """
         packaged = content_root() / "shapes"
-        if self.settings.city.is_generated:
-            return (packaged / _CATALOGUE, packaged / "city.ttl")
-        own = tuple(sorted((self.root / "shapes").glob("*.ttl")))
-        return own if any(path.name == _CATALOGUE for path in own) else (packaged / _CATALOGUE, *own)
+        own = (
+            [packaged / "city.ttl"]
+            if self.settings.city.is_generated
+            else (self.root / "shapes").glob("*.ttl")
+        )
+        files = {name: packaged / name for name in _SHAPES} | {path.name: path for path in own}
+        return tuple(files[name] for name in sorted(files))
 
     def _policy(self, dataset: str) -> GatePolicy:
         return GatePolicy(*map(Policy, self.settings.gate.of(dataset)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
 
-from emkg.rdf import Literal, Quad, parse_file, parse_text
+from emkg.rdf import IRI, Literal, Quad, Term, parse_file, parse_text
 from emkg.validation import CompiledValidator, ShapesGraph, load_shapes
+from emkg.vocabulary import EM, OWL, RDF_TYPE, RDFS, SH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +35,38 @@ def _faults(shapes: ShapesGraph, turtle: str) -> set[str]:
     return {result.path.rpartition("#")[2].rstrip(">") for result in report.results if result.path}
 
 
-def test_every_shape_speaks_both_languages(checkout: Path) -> None:
-    quads = tuple(parse_file(checkout / "shapes" / "knowledge.ttl"))
+def test_every_class_that_a_mapping_can_make_has_a_shape(checkout: Path) -> None:
+    modules = [quad for path in (checkout / "ontology").glob("*.ttl") for quad in parse_file(path)]
+    shapes = [quad for path in (checkout / "shapes").glob("*.ttl") for quad in parse_file(path)]
+    above = defaultdict(set)
+    for quad in modules:
+        if quad.predicate.value == RDFS + "subClassOf":
+            above[quad.subject].add(quad.object)
+    judged = {quad.object for quad in shapes if quad.predicate.value == SH + "targetClass"}
+    classes = {
+        quad.subject
+        for quad in modules
+        if quad.predicate.value == RDF_TYPE
+        and quad.object == IRI(OWL + "Class")
+        and str(quad.subject).startswith(f"<{EM}")
+    }
+
+    assert {str(one) for one in classes if judged.isdisjoint(_with_those_above(one, above))} == set()
+    assert {str(one) for one in judged - classes if str(one).startswith(f"<{EM}")} == set()
+
+
+def _with_those_above(term: Term, above: dict[Term, set[Term]]) -> set[Term]:
+    found, waiting = {term}, [term]
+    while waiting:
+        new = above[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+@pytest.mark.parametrize("name", ["knowledge.ttl", "catalogue.ttl", "city.ttl", "records.ttl"])
+def test_every_shape_speaks_both_languages(checkout: Path, name: str) -> None:
+    quads = tuple(parse_file(checkout / "shapes" / name))
     shapes = {q.subject for q in quads if getattr(q.object, "value", "") == PROPERTY_SHAPE}
 
     for shape in shapes:

@@ -48,7 +48,7 @@ def preview_command(
     """
     root = content_root()
     inputs = PreviewInputs(
-        shapes=load_shapes(shapes or (root / "shapes" / "city.ttl",)),
+        shapes=load_shapes(shapes or [root / "shapes" / name for name in ("city.ttl", "records.ttl")]),
         ontology=load_ontology(root / "ontology"),
         base=base,
         data_root=data_root,

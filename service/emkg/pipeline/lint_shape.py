@@ -58,16 +58,21 @@ def lint_requirements(context: LintContext) -> Iterator[LintFinding]:
         for iri in triples_map.classes:
             above = ontology.ancestors(iri)
             place = context.text.find_iri(triples_map.location, iri, context.end_of(triples_map))
-            for one in needed:
-                if one.target in above and one.path not in thing.predicates:
-                    yield found(
-                        "required-property",
-                        place,
-                        f"{shorten(iri)} needs {shorten(one.path)} ({shorten(one.shape)}), and no mapping makes it",
-                        f"{shorten(iri)} 须有 {shorten(one.path)}（{shorten(one.shape)}），而没有映射生成它",
-                        suggestion=shorten(one.path),
-                        severity=one.severity,
-                    )
+            lacks = [one for one in needed if one.target in above and one.path not in thing.predicates]
+            for one in {each.path: each for each in sorted(lacks, key=_weight)}.values():
+                yield found(
+                    "required-property",
+                    place,
+                    f"{shorten(iri)} needs {shorten(one.path)} ({shorten(one.shape)}), and no mapping makes it",
+                    f"{shorten(iri)} 须有 {shorten(one.path)}（{shorten(one.shape)}），而没有映射生成它",
+                    suggestion=shorten(one.path),
+                    severity=one.severity,
+                )
+
+
+def _weight(requirement: Requirement) -> int:
+    """Of several shapes that require one property the strictest comes last, and is told of."""
+    return (Severity.NOTE, Severity.WARNING, Severity.ERROR).index(requirement.severity)
 
 
 def _least(values: dict[tuple[Term, str], list[Term]], shape: Term) -> int:

@@ -19,6 +19,7 @@ mappings:
     po:
       - [a, em:School]
       - [rdfs:label, $(name), zh~lang]
+      - [em:locatedIn, https://w3id.org/emkg/code/division/310000~iri]
       - [em:studentCount, $(students), xsd:integer]
       - [dcterms:source, code:act/air-law/article/95~iri]
 """
@@ -41,7 +42,7 @@ def test_lint_ends_with_0_where_there_are_only_warnings(tmp_path: Path) -> None:
 
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert "schools.yml:9:26: warning repealed-article: art. 95 of air-law" in lines[0]
+    assert "schools.yml:10:26: warning repealed-article: art. 95 of air-law" in lines[0]
     assert lines[-1] == "1 mapping files: 0 errors, 1 warnings, 0 notes"
 
 
@@ -70,7 +71,7 @@ def test_lint_as_json_has_every_finding_with_its_place(tmp_path: Path) -> None:
     assert (document["errors"], document["warnings"], document["notes"]) == (1, 0, 1)
     finding = next(one for one in document["findings"] if one["severity"] == "error")
     assert finding["code"] == "unknown-reference"
-    assert (finding["line"], finding["column"], finding["suggestion"]) == (8, 27, "students")
+    assert (finding["line"], finding["column"], finding["suggestion"]) == (9, 27, "students")
 
 
 def test_lint_as_sarif_has_what_the_format_demands(tmp_path: Path) -> None:

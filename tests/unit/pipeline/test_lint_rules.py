@@ -26,6 +26,7 @@ mappings:
     s: https://w3id.org/emkg/id/school/$(code)
     po:
       - [a, em:School]
+      - [em:locatedIn, https://w3id.org/emkg/code/division/310000~iri]
       - [rdfs:label, $(name), zh~lang]
 """
 END = "zh~lang]\n"
@@ -74,7 +75,7 @@ CASES = (
     Case("wrong-datatype", END, END + "      - [em:studentCount, $(code), xsd:int]\n"),
     Case("wrong-datatype", END, END + "      - [em:facilityCode, ▸$(code), zh~lang]\n", "makes rdf:langString", "xsd:string"),
     Case("missing-language", "em:School]", "em:EventType]\n      - [em:noCodeReason, ▸$(code)]", "none is given", "zh~lang"),
-    Case("required-property", "[a, em:School]\n      - [rdfs:label, $(name), zh~lang]", "[a, ▸em:School]", "em:School needs rdfs:label", "rdfs:label"),
+    Case("required-property", "em:School]\n      - [em:locatedIn, https://w3id.org/emkg/code/division/310000~iri]\n      - [rdfs:label,", "▸em:School]\n      - [em:locatedIn, https://w3id.org/emkg/code/division/310000~iri]\n      - [em:remark,", "em:School needs rdfs:label", "rdfs:label"),
     Case("missing-source", "access: schools.csv", "access: ▸school.csv", "did you mean 'schools.csv'"),
     Case("unchecked-source", "access: schools.csv", "access: data:▸schools.csv", "--data"),
     Case("wrong-encoding", "referenceFormulation: csv", "referenceFormulation: csv, encoding: ▸utf-8", "did you mean gb18030", "gb18030", {"schools.csv": "code,name,名称\n1,2,3\n".encode("gb18030")}),

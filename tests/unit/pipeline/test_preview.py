@@ -48,7 +48,9 @@ ORDERS = (
 @pytest.fixture(scope="module")
 def inputs(checkout: Path) -> PreviewInputs:
     return PreviewInputs(
-        load_shapes([checkout / "shapes" / "city.ttl"]), load_ontology(checkout / "ontology"), BASE
+        load_shapes([checkout / "shapes" / name for name in ("city.ttl", "records.ttl")]),
+        load_ontology(checkout / "ontology"),
+        BASE,
     )
 
 
