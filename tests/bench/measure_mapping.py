@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.measure import Contestant, Measure
-from bench.peers import morph_kgc_python
+from bench.peers import MORPH_KGC, peer_python
 from bench.process import Command, job, module, run
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def mapping_measures(options: Options, work: Path, say: Callable[[str], None]) -
     EMKG's file is sorted and without repeats; what an ingest reads is not, and so it runs a second time without it.
     """
     chosen = [one for name in options.measures for one in _FORMATS.get(name, ())]
-    python = morph_kgc_python(options.peers, say) if chosen else None
+    python = peer_python(MORPH_KGC, options.peers, say) if chosen else None
     for one in chosen:
         count = options.rows if one.mapping == "table.rml.ttl" else options.items
         folder = work / one.kind

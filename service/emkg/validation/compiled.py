@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow as pa
 from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger, term_id
 from emkg.plan import Dataset, Variable, answer_pattern
 from emkg.plan import algebra as a
+from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI, Literal
 from emkg.validation.message import default_messages
@@ -23,9 +25,11 @@ from emkg.validation.value_check import instance_of
 from emkg.vocabulary import OWL, RDF_TYPE, RDFS, SH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
 
     from emkg.plan import PlanSource
+    from emkg.plan.sql.query import Plan
     from emkg.rdf import Quad, Term
     from emkg.validation.check import Check
     from emkg.validation.engine import Statements, Validator
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
 _GRAPH: Final = "https://w3id.org/emkg/graph/data"
 _MEMORY_MB: Final = 1024
-_BATCH: Final = 100_000
+_WORKERS: Final = 2
 _TARGETS: Final = frozenset(
     SH + name for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
 )
@@ -87,23 +91,35 @@ def compiled_results(
     """
     model = Shapes(shapes.quads)
     compiler = ShapeCompiler(model)
-    results: list[ValidationResult] = []
-    handed_over: list[Term] = []
     present = _Present.of(source, dataset)
-    for shape in model.judging:
-        if not present.has_focus(shape, is_class=model.is_class(shape.node)):
-            continue
-        try:
-            found = [
-                result
-                for check in compiler.checks(shape)
-                for result in _results(check, source, shapes, dataset)
+    # read at once, of a state that stays: mostly there is no class hierarchy in the data, and nothing to be walked
+    own = replace(source_of(source, dataset), absent=lambda predicate: predicate not in present.predicates)
+    waiting: list[tuple[Check, Plan, Future[pa.Table]]] = []
+    handed_over: list[Term] = []
+    with ThreadPoolExecutor(_WORKERS) as worker:  # plans run while the next ones are made
+        for shape in model.judging:
+            if not present.has_focus(shape, is_class=model.is_class(shape.node)):
+                continue
+            try:
+                checks = compiler.checks(shape)
+                plans = [compile_answer(check.pattern, variables_of(check), own) for check in checks]
+            except NotCompiled:
+                handed_over.append(shape.node)
+                continue
+            waiting += [
+                (check, plan, worker.submit(_rows, source, plan))
+                for check, plan in zip(checks, plans, strict=True)
             ]
-        except NotCompiled:
-            handed_over.append(shape.node)
-        else:
-            results += found
+    results = [
+        result_of(check, solution, shapes)
+        for check, plan, rows in waiting
+        for solution in solutions_of(plan, rows.result(), source)
+    ]
     return results, handed_over
+
+
+def _rows(source: PlanSource, plan: Plan) -> pa.Table:
+    return source.select(plan.sql).read_all()
 
 
 @dataclass(frozen=True)
@@ -162,13 +178,6 @@ def order_of(result: ValidationResult) -> tuple[str, ...]:
     """What results are sorted by."""
     parts = (result.focus_node, result.path or "", result.component, result.value or "", result.source_shape)
     return tuple(str(part) for part in parts)
-
-
-def _results(
-    check: Check, source: PlanSource, shapes: ShapesGraph, dataset: Dataset | None
-) -> Iterator[ValidationResult]:
-    for solution in answer_pattern(source, check.pattern, variables_of(check), dataset=dataset):
-        yield result_of(check, solution, shapes)
 
 
 def variables_of(check: Check) -> tuple[Variable, ...]:

@@ -5,7 +5,15 @@ import pytest
 
 from emkg.errors import ShapesError
 from emkg.rdf import IRI, Literal, Quad, parse_text
-from emkg.validation import VIOLATION, WARNING, Limits, PyshaclValidator, ShapesGraph, ValidationReport
+from emkg.validation import (
+    VIOLATION,
+    WARNING,
+    CompiledValidator,
+    Limits,
+    PyshaclValidator,
+    ShapesGraph,
+    ValidationReport,
+)
 from emkg.vocabulary import SH, XSD
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
@@ -134,3 +142,31 @@ def test_a_sparql_target_is_honoured_and_the_data_stay_as_they_were() -> None:
 
     assert shapes.is_advanced
     assert report.focus_nodes() == {IRI("http://example.org/a")}
+
+
+# With and without a class hierarchy, and a predicate of a path, in the data: the plans differ, the results may not.
+@pytest.mark.parametrize("hierarchy", ["", "ex:Kindergarten rdfs:subClassOf ex:School ."])
+@pytest.mark.parametrize("within", ["", "ex:b ex:within ex:c ."])
+@pytest.mark.parametrize(
+    "path",
+    ["[ sh:zeroOrMorePath ex:within ]", "[ sh:oneOrMorePath ex:within ]", "[ sh:zeroOrOnePath ex:within ]"],
+)
+def test_what_the_data_have_not_is_left_out_of_the_plans_and_changes_nothing(
+    hierarchy: str, within: str, path: str
+) -> None:
+    data = _quads(f"ex:a a ex:School . ex:b a ex:Kindergarten . {hierarchy} {within}")
+    shapes = ShapesGraph(
+        _quads(
+            f"ex:S a sh:NodeShape ; sh:targetClass ex:School ; "
+            f"sh:property [ sh:path {path} ; sh:minCount 1 ; sh:hasValue ex:c ; sh:nodeKind sh:Literal ] ."
+        )
+    )
+
+    compiled, reference = (
+        engine.validate(data, shapes) for engine in (CompiledValidator(), PyshaclValidator())
+    )
+
+    def keys(report: ValidationReport) -> set[tuple[str, ...]]:
+        return {(str(one.focus_node), str(one.value), str(one.component)) for one in report.results}
+
+    assert keys(compiled) == keys(reference) != set()

@@ -115,6 +115,8 @@ class _Paths:
         return query.where(exp.Not(this=is_in(column("p", "q"), excluded)), copy=False) if excluded else query
 
     def _repeated(self, path: Path, repetition: Repetition, start: Anchor | None) -> exp.Select:
+        if repetition is not Repetition.ONE_OR_MORE and self._is_absent(path):
+            return self._nowhere(start)
         step = self.query(path, None, None)
         if repetition is Repetition.ZERO_OR_ONE:
             walked = self._anchored(select(self._columns("t"), derived(step, "t")), start)
@@ -123,6 +125,11 @@ class _Paths:
         if repetition is Repetition.ONE_OR_MORE:
             return walked
         return _union(self._nowhere(start), walked, distinct=True)
+
+    def _is_absent(self, path: Path) -> bool:
+        """Whether no statement can be walked."""
+        link = path.path if isinstance(path, Inverse) else path
+        return isinstance(link, Link) and self._source.absent(term_id(str(link.predicate)))
 
     def _closure(self, step: exp.Select, start: Anchor | None) -> exp.Select:
         """Pairs connected by one step or more: rows that are there already are not walked again."""

@@ -218,7 +218,7 @@ def _text(query: exp.Expression) -> str:
     """The SQL; sqlglot walks the tree by recursion, some twenty frames for each query within a query."""
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)  # for good: other threads may be compiling too
-    text = query.sql(dialect="duckdb")
+    text = query.sql(dialect="duckdb", copy=False)  # nobody reads the tree after its text was made
     if len(text) > _MAX_TEXT:  # DuckDB's optimiser needs a gigabyte and more for such
         raise NotCompiled(f"the plan has more than {_MAX_TEXT} characters")
     return text

@@ -12,7 +12,7 @@ from emkg.plan.sql.column import column, derived, equal, id_literal, is_in, sele
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 TERMS: Final = "term"
 _PLACES: Final = ("s", "p", "o")
@@ -68,6 +68,12 @@ def always_repeated(predicate: int | None) -> bool:
     return True
 
 
+def never_absent(predicate: int) -> bool:
+    """Nothing is known: there may be statements of any predicate."""
+    del predicate
+    return False
+
+
 @dataclass(frozen=True)
 class Source:
     """The statements that a query may read.
@@ -79,6 +85,7 @@ class Source:
         named: The graphs that GRAPH reaches; None for all that may be seen.
         repeated: Which predicates' statements may stand in several graphs; the merge counts such a statement once.
         estimate: About how many statements a triple pattern has.
+        absent: Which predicates certainly have no statement, as long as the plan is used.
     """
 
     generation: int | None = None
@@ -87,6 +94,7 @@ class Source:
     named: tuple[int, ...] | None = None
     repeated: Repetition = always_repeated
     estimate: Estimate = unknown_size
+    absent: Callable[[int], bool] = never_absent
 
     def scan(
         self, graph: ActiveGraph, constants: Mapping[str, int], alias: str
