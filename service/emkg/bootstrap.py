@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from emkg.content import content_root
 from emkg.demonstration import Story, generate_city, tell_story
-from emkg.errors import LedgerError
+from emkg.errors import LedgerError, Location, SettingsError
 from emkg.ledger import Ledger
 from emkg.pipeline.catalogue import discover_datasets, select_datasets
 from emkg.pipeline.dataset import Dataset, GatePolicy, Policy
@@ -30,10 +31,8 @@ if TYPE_CHECKING:
     from emkg.pipeline.report import IngestReport
 
 LEDGER_FILE: Final = "ledger.duckdb"
-_SHAPES: Final = (
-    "catalogue.ttl",
-    "records.ttl",
-)  # what judges every city's data; city.ttl is the demonstration's
+# What judges every city's data; city.ttl is the demonstration's.
+_SHAPES: Final = ("catalogue.ttl", "records.ttl")
 _DEMONSTRATION: Final = """\
 # The demonstration city: its data was generated, its departments' mappings and shapes come with EMKG.
 [city]
@@ -63,14 +62,29 @@ class Workspace:
         return self.root / "data"
 
     def datasets(self) -> tuple[Dataset, ...]:
-        """The ontology, the reference data and the city's own datasets."""
-        packaged = discover_datasets(content_root(), policy_of=self._policy)
-        if self.settings.city.is_generated:
-            return packaged
-        shared = tuple(one for one in packaged if one.policy is None)
-        names = {one.name for one in shared}
-        own = discover_datasets(self.root, policy_of=self._policy)
-        return (*shared, *(one for one in own if one.name not in names))
+        """The ontology, the reference data and the city's own datasets.
+
+        Raises:
+            SettingsError: `[gate.datasets]` names one that is not there.
+        """
+        found = discover_datasets(content_root(), policy_of=self._policy)
+        if not self.settings.city.is_generated:
+            shared = tuple(one for one in found if one.policy is None)
+            names = {one.name for one in shared}
+            own = discover_datasets(self.root, policy_of=self._policy)
+            found = (*shared, *(one for one in own if one.name not in names))
+        self._check_gate({name for one in found for name in (one.name, one.department)})
+        return found
+
+    def _check_gate(self, known: set[str]) -> None:
+        for name in sorted(self.settings.gate.datasets.keys() - known):
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]}?" if near else f"; known: {', '.join(sorted(known))}"
+            raise SettingsError(
+                f"gate.datasets: there is no dataset or department {name}{hint}",
+                message_zh=f"gate.datasets：没有名为 {name} 的数据集或部门",
+                location=Location(str(self.root / WORKSPACE_FILE)),
+            )
 
     def shapes(self) -> tuple[Path, ...]:
         """The shapes files of the gate; those of the reference data are for its makers, not for every run.

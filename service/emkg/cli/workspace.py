@@ -116,7 +116,7 @@ def follow(console: Console) -> Callable[[StageProgress], None]:
         if console.err.is_terminal:
             is_last = progress.stage is Stage.REASON
             console.err.print(f"\r{text:<70}", end="\n" if is_last else "", markup=False)
-        elif progress.stage in {Stage.MAP, Stage.REASON}:
+        elif progress.stage in {Stage.MAP, Stage.JUDGE, Stage.REASON}:
             console.err.print(text, markup=False)
 
     return say

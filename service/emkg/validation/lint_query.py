@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from emkg.errors import QueryRefusedError, QuerySyntaxError
+from emkg.plan import Variable
 from emkg.plan.request import AskQuery, SelectQuery
 from emkg.plan.sparql import parse_query
 from emkg.rdf import Literal
 from emkg.validation.lint_finding import ShapesFinding
 from emkg.validation.shape import Shapes
-from emkg.validation.sparql_check import declared_prefixes, with_path
+from emkg.validation.sparql_check import declared_prefixes, prebinding_faults, with_path
 from emkg.vocabulary import SH
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ _ANY_PATH: Final = "<urn:emkg:path>"
 
 
 def query_findings(quads: Sequence[Quad]) -> Iterator[ShapesFinding]:
-    """A query that does not parse, or is of another form than its property says."""
+    """A query that does not parse, is of another form than its property says, or has what pre-binding does not allow."""
     model = Shapes(quads)
+    constraints = {quad.object for quad in quads if quad.predicate.value == SH + "sparql"}
     for quad in quads:
         form = _FORMS.get(quad.predicate.value)
         if form is None or not isinstance(quad.object, Literal):
@@ -47,6 +49,9 @@ def query_findings(quads: Sequence[Quad]) -> Iterator[ShapesFinding]:
                     f"sh:{name} 的查询不是 {kind} 查询",
                     _first_line(text),
                 )
+            elif quad.subject in constraints:
+                for fault, fault_zh in prebinding_faults(query.pattern, {Variable("this")}):
+                    yield ShapesFinding(f"sh:{name}: {fault}", f"sh:{name}：{fault_zh}", _first_line(text))
 
 
 def _unparsed(name: str, text: str, error: QuerySyntaxError) -> ShapesFinding:

@@ -214,20 +214,34 @@ def declared_prefixes(described: Shape, shapes: Shapes) -> dict[str, str]:
 
 
 def _check_prebinding(pattern: a.Algebra, variables: set[Variable], node: Term) -> None:
-    """Refuse what a pre-bound query may not have (SHACL, section 5.2.1 and appendix A).
+    """Refuse what a pre-bound query may not have.
 
     Raises:
-        ShapesError: MINUS, VALUES or SERVICE, a subquery that does not return the variables, or one bound again.
+        ShapesError: It has it.
+    """
+    for fault, _ in prebinding_faults(pattern, variables):
+        raise _wrong(node, fault)
+
+
+def prebinding_faults(pattern: a.Algebra, variables: set[Variable]) -> Iterator[tuple[str, str]]:
+    """What a pre-bound query may not have (SHACL, section 5.2.1 and appendix A), told in English and Chinese.
+
+    MINUS, VALUES or SERVICE, a subquery that does not return the variables, or one of them bound again.
     """
     for part in _all_parts(pattern):
         if isinstance(part, a.Minus | a.Values | a.Service):
-            raise _wrong(node, f"a pre-bound query may not have {type(part).__name__.upper()}")
+            name = type(part).__name__.upper()
+            yield f"a pre-bound query may not have {name}", f"预绑定的查询不得使用 {name}"
         if isinstance(part, a.Extend) and part.variable in variables:
-            raise _wrong(node, f"a pre-bound query may not bind {part.variable} again")
+            yield (
+                f"a pre-bound query may not bind {part.variable} again",
+                f"预绑定的查询不得再次绑定 {part.variable}",
+            )
     for part in _subqueries(pattern):
         missing = ({_THIS} | (variables & mentioned_in(part.pattern))) - set(part.variables)
         if missing:
-            raise _wrong(node, f"a subquery of a pre-bound query must return {min(missing)}")
+            name = str(min(missing))
+            yield f"a subquery of a pre-bound query must return {name}", f"预绑定查询的子查询必须返回 {name}"
 
 
 def _all_parts(pattern: a.Algebra) -> Iterator[a.Algebra]:

@@ -145,11 +145,18 @@ def test_the_gates_policy_is_that_of_the_settings(make_city: Callable[..., Path]
 
 @pytest.mark.parametrize("name", ["fire/fires", "fire"])
 def test_a_dataset_may_have_another_policy_than_the_city(make_city: Callable[..., Path], name: str) -> None:
-    own = f'[gate.datasets."{name}"]\nwarning = "reject"\n[gate.datasets."health"]\npolicy = "reject"\n'
+    own = f'[gate.datasets."{name}"]\nwarning = "reject"\n[gate.datasets.reference]\npolicy = "reject"\n'
 
     policies = {one.name: one.policy for one in open_workspace(make_city(own)).datasets()}
 
     assert policies["fire/fires"] == GatePolicy(warning=Policy.REJECT)
+
+
+def test_a_policy_for_a_dataset_that_is_not_there_is_refused(make_city: Callable[..., Path]) -> None:
+    workspace = open_workspace(make_city('[gate.datasets."fire/fire"]\npolicy = "reject"\n'))
+
+    with pytest.raises(SettingsError, match="did you mean fire/fires"):
+        workspace.datasets()
 
 
 def test_the_policy_of_a_dataset_comes_before_its_departments(make_city: Callable[..., Path]) -> None:

@@ -41,6 +41,9 @@ def _shapes(tmp_path: Path, body: str) -> Path:
         ('sh:sparql [ sh:select """SELECT $this WHERE {\n  $this <http://e/p> }""" ] .', "school.ttl:6: sh:select does not parse: "),
         ('sh:sparql [ sh:select """SELECT $this WHERE {\n  $this ex:p 1 }""" ] .', "(line 2, column 9 of the query)"),
         ('sh:sparql [ sh:select "ASK { $this $PATH 1 }" ] .', "the query of sh:select is no SELECT query"),
+        ('sh:sparql [ sh:select """\nSELECT $this WHERE { $this ?p ?o . VALUES ?p { <http://e/p> } }""" ] .', "school.ttl:6: sh:select: a pre-bound query may not have VALUES"),
+        ('sh:sparql [ sh:select "SELECT $this WHERE { BIND(1 AS $this) }" ] .', "may not bind ?this again"),
+        ('sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o . { SELECT ?o WHERE { ?s ?p ?o } } }" ] .', "a subquery of a pre-bound query must return ?this"),
         ("sh:or ( ex:Shape ) .", "refers to itself"),
     ],
 )  # fmt: skip
