@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,9 @@ from emkg.validation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from emkg.pipeline.judgement import Traced
     from emkg.validation import ReportLanguage, Validator
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -71,6 +73,11 @@ _ENGINES: dict[str, Callable[[], Validator]] = {"compiled": CompiledValidator, "
 @click.option(
     "--keep", is_flag=True, help="Write the report on the ledger into its graph …/graph/validation."
 )
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="Name the source cells that the results on the ledger come from, with text and json.",
+)
 @workspace_option
 @click.pass_context
 def validate_command(
@@ -81,6 +88,7 @@ def validate_command(
     form: str,
     engine: str,
     keep: bool,
+    trace: bool,
     workspace: Path | None,
 ) -> None:
     """Judge RDF files, or the workspace's ledger, by SHACL shapes.
@@ -88,26 +96,36 @@ def validate_command(
     Exit code: 0 the data conforms, 1 it does not, 2 it cannot be judged.
     """
     console = Console.for_process()
+    traced: Sequence[Traced] = ()
     try:
         if data:
-            if not shapes:
-                raise ParameterError(
-                    "name the shapes: --shapes FILE", message_zh="请用 --shapes 指定形状文件"
-                )
+            _check_files(shapes, is_ledgers=keep or trace)
             report = validate_files(data, shapes, _ENGINES[engine]())
         else:
-            report = _judged(workspace, shapes, keep=keep)
+            report, traced = _judged(workspace, shapes, keep=keep, trace=trace)
     except EmkgError as error:
         console.note(error.message_zh or str(error), str(error))
         ctx.exit(2)
-    console.text(_render(report, form, console, data))
+    console.text(_render(report, form, console, data, traced))
     ctx.exit(0 if report.conforms else 1)
 
 
-def _judged(workspace: Path | None, shapes: tuple[Path, ...], *, keep: bool) -> ValidationReport:
+def _check_files(shapes: tuple[Path, ...], *, is_ledgers: bool) -> None:
+    if not shapes:
+        raise ParameterError("name the shapes: --shapes FILE", message_zh="请用 --shapes 指定形状文件")
+    if is_ledgers:
+        raise ParameterError(
+            "--keep and --trace are for the workspace's ledger; leave --data out",
+            message_zh="--keep 与 --trace 用于工作区账本，请勿同时使用 --data",
+        )
+
+
+def _judged(
+    workspace: Path | None, shapes: tuple[Path, ...], *, keep: bool, trace: bool
+) -> tuple[ValidationReport, Sequence[Traced]]:
     # Plain files need neither a workspace nor the pipeline, which take longer to import than a small file to judge.
     from emkg.bootstrap import open_ledger, open_workspace, version  # noqa: PLC0415
-    from emkg.pipeline.judgement import judge_ledger, keep_report  # noqa: PLC0415
+    from emkg.pipeline.judgement import judge_ledger, keep_report, trace_report  # noqa: PLC0415
 
     place = open_workspace(workspace)
     files = shapes or place.shapes()
@@ -116,17 +134,34 @@ def _judged(workspace: Path | None, shapes: tuple[Path, ...], *, keep: bool) -> 
         report = judge_ledger(ledger, graph)
         if keep:
             keep_report(ledger, report, agent=f"emkg {version()}", files=files)
-    return report
+        if not trace:
+            return report, ()
+        base, data = place.settings.base, place.data_root
+        return report, trace_report(ledger, report, graph, place.datasets(), base=base, data_root=data)
 
 
-def _render(report: ValidationReport, form: str, console: Console, data: tuple[Path, ...]) -> str:
+def _render(
+    report: ValidationReport, form: str, console: Console, data: tuple[Path, ...], traced: Sequence[Traced]
+) -> str:
     if form == "json":
-        return report_json(report)
+        return report_json(report, [asdict(one) for one in traced])
     if form == "turtle":
         return report_turtle(report)
     language: ReportLanguage = "zh" if console.language == "zh" else "en"
-    return (
-        report_sarif(report, DataPlaces(data, report.focus_nodes()), language)
-        if form == "sarif"
-        else report_text(report, language)
+    if form == "sarif":
+        return report_sarif(report, DataPlaces(data, report.focus_nodes()), language)
+    return report_text(report, language, [_origin(one, console) for one in traced])
+
+
+def _origin(traced: Traced, console: Console) -> str:
+    from emkg.pipeline.place import shown  # noqa: PLC0415
+
+    graphs = ", ".join(f"<{name}>" for name in traced.graphs)
+    if not traced.cells:
+        return graphs
+    first = traced.cells[0]
+    columns = ", ".join(dict.fromkeys(cell.column for cell in traced.cells))
+    return console.pick(
+        f"{first.file} 第 {first.row} 行 {columns}（{shown(first.mapping)}，{graphs}）",
+        f"{first.file} row {first.row} {columns} ({shown(first.mapping)}, {graphs})",
     )

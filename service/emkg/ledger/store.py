@@ -269,6 +269,16 @@ class Ledger:
             JOIN term t ON q.g = t.id ORDER BY name""").to_pylist()
         return tuple(GraphSummary(row["name"], row["quads"], row["generation"]) for row in rows)
 
+    def graphs_of(self, subjects: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The graphs that state something of each of these subjects (N-Triples form), by name."""
+        names = {term_id(text): text for text in subjects}
+        ids = ", ".join(map(str, names)) or "NULL"
+        rows = self._table(f"""
+            SELECT q.s, list(DISTINCT t.lexical ORDER BY t.lexical) AS graphs
+            FROM quad_by_subject q JOIN term t ON t.id = q.g WHERE q.s IN ({ids}) GROUP BY q.s""").to_pylist()
+        found = {row["s"]: tuple(row["graphs"]) for row in rows}
+        return {text: found.get(number, ()) for number, text in names.items()}
+
     def contains(self, quad: Quad) -> bool:
         """Whether a quad is in its graph now; one without a graph: whether any graph has it."""
         places = {"s": quad.subject, "p": quad.predicate, "o": quad.object, "g": quad.graph}

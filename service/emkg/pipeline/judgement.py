@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger import PROVENANCE_GRAPH, Activity
+from emkg.mapping.parse import parse_mapping
 from emkg.pipeline.digest import digest_inputs
+from emkg.pipeline.trace import Judged, trace_results
 from emkg.plan import Dataset
 from emkg.reasoning import INFERRED_GRAPHS
 from emkg.validation import StandingReport, report_statements
@@ -13,9 +16,12 @@ from emkg.validation.sparql_check import SHAPES_GRAPH
 from emkg.vocabulary import REPORT_GRAPH
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from emkg.ledger import Commit, Ledger
+    from emkg.mapping import SourceCell
+    from emkg.pipeline.dataset import Dataset as IngestedDataset
     from emkg.validation import ShapesGraph, ValidationReport
 
 _RUN: Final = "validation"
@@ -36,6 +42,54 @@ def judge_ledger(ledger: Ledger, shapes: ShapesGraph) -> ValidationReport:
     standing = StandingReport(ledger, shapes, Dataset(asserted_graphs(ledger), (SHAPES_GRAPH,)))
     standing.refresh()
     return standing.report
+
+
+@dataclass(frozen=True)
+class Traced:
+    """Where a result comes from: the asserted graphs that state something of its focus node, and the cells of the source at fault.
+
+    Attributes:
+        graphs: Their names.
+        cells: As `TracedResult` has them; none where no mapping makes the statements.
+    """
+
+    graphs: tuple[str, ...]
+    cells: tuple[SourceCell, ...]
+
+
+def trace_report(  # noqa: PLR0913 - what was judged, by what, and what it was made from
+    ledger: Ledger,
+    report: ValidationReport,
+    shapes: ShapesGraph,
+    datasets: Sequence[IngestedDataset],
+    *,
+    base: str,
+    data_root: Path | None,
+) -> tuple[Traced, ...]:
+    """Where each result of a report on the ledger comes from, in the report's order; sources are read once each.
+
+    Raises:
+        MappingError: A mapping cannot be compiled.
+        SourceError: A source cannot be read as described.
+    """
+    graphs = ledger.graphs_of(str(one.focus_node) for one in report.results)
+    traced = [
+        Traced(tuple(name for name in graphs[str(one.focus_node)] if name not in _APART), ())
+        for one in report.results
+    ]
+    for dataset in datasets:
+        own = [at for at, one in enumerate(traced) if dataset.graph in one.graphs and not one.cells]
+        if dataset.mapping is None or not own:
+            continue
+        data = ledger.statements(graphs=[dataset.graph]).read_all()
+        results = [report.results[at] for at in own]
+        mapping = parse_mapping(dataset.mapping, data_root=data_root)
+        found = trace_results(
+            results, Judged(data, shapes.compared), mapping, base=base, dataset=dataset.name
+        )
+        for at, one in zip(own, found, strict=True):
+            traced[at] = Traced(traced[at].graphs, one.cells)
+    return tuple(traced)
 
 
 def keep_report(

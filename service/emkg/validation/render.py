@@ -17,7 +17,7 @@ from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, V
 from emkg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ReportLanguage: TypeAlias = Literal["en", "zh"]
 
@@ -35,8 +35,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def report_text(report: ValidationReport, language: ReportLanguage = "en") -> str:
-    """One line of summary, then a line per result: severity, focus node, path, value, message, shape."""
+def report_text(
+    report: ValidationReport, language: ReportLanguage = "en", origins: Sequence[str] = ()
+) -> str:
+    """One line of summary, then a line per result: severity, focus node, path, value, message, shape.
+
+    `origins` tells of each result where it comes from, in the report's order.
+    """
     words = _WORDS[language]
     if report.conforms:
         return words["conforms"] + "\n"
@@ -45,7 +50,12 @@ def report_text(report: ValidationReport, language: ReportLanguage = "en") -> st
         counts[result.severity] = counts.get(result.severity, 0) + 1
     parts = ", ".join(f"{_severity(severity, language)} {count}" for severity, count in counts.items())
     head = words["count"].format(count=len(report.results), parts=parts)
-    return "\n".join([head, *(_line(result, language) for result in report.results)]) + "\n"
+    lines = [_line(result, language) for result in report.results]
+    if origins:
+        lines = [
+            f"{line}\n    {origin}" if origin else line for line, origin in zip(lines, origins, strict=True)
+        ]
+    return "\n".join([head, *lines]) + "\n"
 
 
 def _line(result: ValidationResult, language: ReportLanguage) -> str:
@@ -67,9 +77,14 @@ def _severity(severity: IRI, language: ReportLanguage) -> str:
     return _SEVERITIES[language].get(severity, plain(severity))
 
 
-def report_json(report: ValidationReport) -> str:
-    """The report as one JSON object, terms in N-Triples form, keys named as in the W3C vocabulary."""
-    document = {"conforms": report.conforms, "results": [_object(result) for result in report.results]}
+def report_json(report: ValidationReport, origins: Sequence[Mapping[str, object]] = ()) -> str:
+    """The report as one JSON object, terms in N-Triples form, keys named as in the W3C vocabulary.
+
+    `origins` has more of each result, in the report's order.
+    """
+    more = origins or [{}] * len(report.results)
+    results = [{**_object(result), **one} for result, one in zip(report.results, more, strict=True)]
+    document = {"conforms": report.conforms, "results": results}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 

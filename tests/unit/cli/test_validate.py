@@ -121,3 +121,44 @@ def test_data_needs_shapes(emkg: Emkg, files: Path) -> None:
 
     assert judged.code == 2
     assert "--shapes" in judged.err
+
+
+COUNTED = """
+@prefix em: <https://w3id.org/emkg/ontology#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+em:EventShape a sh:NodeShape ; sh:targetClass em:Event ;
+  sh:property [ sh:path em:injured ; sh:minCount 1 ] , [ sh:path em:jurisdiction ; sh:maxCount 0 ] .
+"""
+
+
+def test_results_on_the_ledger_are_traced_to_graph_file_row_and_column(
+    emkg: Emkg, ingested_town: Path, tmp_path: Path
+) -> None:
+    shapes = tmp_path / "counted.ttl"
+    shapes.write_text(COUNTED, encoding="utf-8")
+    words = ("validate", "--shapes", shapes, "--trace", "--workspace", ingested_town)
+
+    told = emkg(*words)
+    results = json.loads(emkg(*words, "--format", "json").out)["results"]
+    chinese = emkg(*words, language="zh")
+
+    assert told.code == 1
+    assert "    incidents.csv row 3 injured (" in told.out
+    assert "incidents.yml:10, <https://w3id.org/emkg/graph/fire/incidents>)" in told.out
+    assert "incidents.csv 第 3 行 injured（" in chinese.out
+    missing = next(one for one in results if one["resultPath"].endswith("injured>"))
+    assert missing["graphs"] == ["https://w3id.org/emkg/graph/fire/incidents"]
+    assert [(cell["file"], cell["row"], cell["column"]) for cell in missing["cells"]] == [
+        ("incidents.csv", 3, "injured")
+    ]
+    wrong = [one["cells"][0] for one in results if one["resultPath"].endswith("jurisdiction>")]
+    assert {(cell["row"], cell["column"], cell["value"]) for cell in wrong} == {
+        (2, "no", "F1"),
+        (3, "no", "F2"),
+    }
+
+
+def test_files_are_not_traced(emkg: Emkg, files: Path) -> None:
+    done = emkg("validate", "--data", files / "bad.ttl", "--shapes", files / "shapes.ttl", "--trace")
+
+    assert (done.code, "leave --data out" in done.err) == (2, True)
