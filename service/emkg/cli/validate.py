@@ -102,6 +102,7 @@ def validate_command(
             _check_files(shapes, is_ledgers=keep or trace)
             report = validate_files(data, shapes, _ENGINES[engine]())
         else:
+            _check_ledgers(engine, form, trace=trace)
             report, traced = _judged(workspace, shapes, keep=keep, trace=trace)
     except EmkgError as error:
         console.note(error.message_zh or str(error), str(error))
@@ -117,6 +118,20 @@ def _check_files(shapes: tuple[Path, ...], *, is_ledgers: bool) -> None:
         raise ParameterError(
             "--keep and --trace are for the workspace's ledger; leave --data out",
             message_zh="--keep 与 --trace 用于工作区账本，请勿同时使用 --data",
+        )
+
+
+def _check_ledgers(engine: str, form: str, *, trace: bool) -> None:
+    """What would have no effect is refused."""
+    if engine != "compiled":
+        raise ParameterError(
+            "the ledger is judged by the compiled engine; --engine is for --data",
+            message_zh="账本由编译引擎校验；--engine 用于 --data",
+        )
+    if trace and form not in {"text", "json"}:
+        raise ParameterError(
+            f"--trace goes with --format text and json, not {form}",
+            message_zh="--trace 仅用于 text 和 json 格式",
         )
 
 

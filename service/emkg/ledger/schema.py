@@ -109,11 +109,9 @@ def upgrade_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Give a ledger of a former format what this one has more, in one transaction; leave any other as it is."""
     if "meta" not in table_names(connection) or _format(connection) not in _UPGRADES:
         return
-    found = _format(connection)
     connection.begin()
-    for former, upgrade in _UPGRADES.items():
-        if former >= found:
-            connection.execute(upgrade)
+    for former in tuple(_UPGRADES)[tuple(_UPGRADES).index(_format(connection)) :]:
+        connection.execute(_UPGRADES[former])
     connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [FORMAT])
     connection.commit()
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.ledger import PROVENANCE_GRAPH, Activity
 from emkg.mapping.parse import parse_mapping
-from emkg.pipeline.digest import digest_inputs
+from emkg.pipeline.digest import InputDigest, digest_inputs
 from emkg.pipeline.trace import Judged, trace_results
 from emkg.plan import Dataset
 from emkg.reasoning import INFERRED_GRAPHS
-from emkg.validation import StandingReport, report_statements
+from emkg.validation import VIOLATION, WARNING, StandingReport, report_statements
 from emkg.validation.sparql_check import SHAPES_GRAPH
 from emkg.vocabulary import REPORT_GRAPH
 
@@ -96,8 +96,11 @@ def keep_report(
     ledger: Ledger, report: ValidationReport, *, agent: str, files: tuple[Path, ...] = ()
 ) -> Commit:
     """Write a report by these shapes files into its own graph, in the place of the last one; what stays is not rewritten."""
-    digest = digest_inputs(files, agent)
-    counts = {"violations": len(report.results)}
+    digest = _digest(ledger, files, agent)
+    counts = {
+        "violations": len(report.with_severity(VIOLATION)),
+        "warnings": len(report.with_severity(WARNING)),
+    }
     activity = Activity(_RUN, digest.files, digest.text, agent=agent, counts=counts)
     with ledger.stage({REPORT_GRAPH: report_statements(report)}) as staged:
         return staged.commit(activity)
@@ -105,19 +108,20 @@ def keep_report(
 
 def renew_report(
     ledger: Ledger, shapes: ShapesGraph, files: tuple[Path, ...], *, agent: str, force: bool = False
-) -> ValidationReport | None:
-    """Judge the ledger and keep the report; None when neither the shapes nor what is asserted changed since last time.
+) -> None:
+    """Judge the ledger and keep the report, unless neither the shapes nor what is asserted changed since last time.
 
     Raises:
         ShapesError: The shapes cannot be judged by.
     """
     last = ledger.last_run(_RUN)
-    changed = max((one.generation for one in ledger.graphs() if one.name not in _APART), default=0)
-    is_current = (
-        last is not None and last.digest == digest_inputs(files, agent).text and changed <= last.generation
-    )
-    if is_current and not force:
-        return None
-    report = judge_ledger(ledger, shapes)
-    keep_report(ledger, report, agent=agent, files=files)
-    return report
+    if not force and last is not None and last.digest == _digest(ledger, files, agent).text:
+        changed = max((one.generation for one in ledger.graphs() if one.name not in _APART), default=0)
+        if changed <= last.generation:
+            return
+    keep_report(ledger, judge_ledger(ledger, shapes), agent=agent, files=files)
+
+
+def _digest(ledger: Ledger, files: tuple[Path, ...], agent: str) -> InputDigest:
+    """Of the shapes, and of which graphs there are: of one that became empty no generation tells."""
+    return digest_inputs(files, agent, *asserted_graphs(ledger))

@@ -162,3 +162,10 @@ def test_files_are_not_traced(emkg: Emkg, files: Path) -> None:
     done = emkg("validate", "--data", files / "bad.ttl", "--shapes", files / "shapes.ttl", "--trace")
 
     assert (done.code, "leave --data out" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("--engine", "pyshacl"), ("--trace", "--format", "turtle")])
+def test_what_would_have_no_effect_on_the_ledger_is_refused(
+    emkg: Emkg, ingested_town: Path, words: tuple[str, ...]
+) -> None:
+    assert emkg("validate", *words, "--workspace", ingested_town).code == 2

@@ -14,7 +14,7 @@ from emkg.pipeline.hooks import IngestHooks, Stage
 from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.report import Outcome
 from emkg.reasoning import INFERRED_ONTOLOGY
-from emkg.vocabulary import GRAPH, PROV, RDF_TYPE, REPORT_GRAPH, SH
+from emkg.vocabulary import EM, GRAPH, ID, PROV, RDF_TYPE, REPORT_GRAPH, SH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,6 +240,26 @@ def test_the_report_on_what_was_accepted_is_kept_and_asked_for_as_of_a_date(
     assert third.generation == second.generation
     inferred = inputs.ledger.statements(graphs=[INFERRED_ONTOLOGY]).read_all()
     assert not any("validation" in subject for subject in inferred["s"].to_pylist())
+
+
+def test_the_report_is_renewed_when_a_graph_becomes_empty(workspace: Path, inputs: IngestInputs) -> None:
+    reporting = discover_datasets(workspace, policy_of=lambda _: GatePolicy(Policy.REPORT))
+    ingest(reporting, inputs)
+    before = results(inputs)
+    (workspace / "data" / "incidents.csv").write_text("no,injured,district\n")
+    ingest(reporting, inputs)
+    assert (before, results(inputs)) == ({"<http://e/id/incident/3>"}, set())
+
+
+def test_the_record_of_the_report_counts_violations_and_warnings(
+    workspace: Path, inputs: IngestInputs
+) -> None:
+    inputs = _with_severity(workspace, inputs, "Warning")
+    ingest(discover_datasets(workspace), inputs)
+    run = f"<{ID}run/{inputs.ledger.last_run('validation').generation}>"
+    rows = inputs.ledger.statements(graphs=[GRAPH + "provenance"]).read_all().to_pylist()
+    counts = {row["p"]: row["o"].partition("^^")[0] for row in rows if row["s"] == run}
+    assert (counts[f"<{EM}violations>"], counts[f"<{EM}warnings>"]) == ('"0"', '"1"')
 
 
 def test_report_loads_what_it_found_fault_with(workspace: Path, inputs: IngestInputs) -> None:
