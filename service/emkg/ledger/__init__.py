@@ -15,6 +15,7 @@ from emkg.ledger.quarantine import Quarantine, Release
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
 from emkg.ledger.snapshot import Snapshot
 from emkg.ledger.staged import Staged
+from emkg.ledger.staged_state import StagedState
 from emkg.ledger.statistics import PredicateStatistics, Statistics
 from emkg.ledger.store import Ledger
 from emkg.ledger.workbench import Workbench
@@ -40,6 +41,7 @@ __all__ = [
     "RunRecord",
     "Snapshot",
     "Staged",
+    "StagedState",
     "Statistics",
     "UsedFile",
     "Workbench",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from emkg.ledger.dictionary import BLANK_NODE
 from emkg.ledger.dictionary import IRI as IRI_KIND
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from emkg.ledger.cursor import Row
-    from emkg.ledger.reading import Readers
     from emkg.rdf import Term
 
 # An id is made of its term's text, so what is kept here never goes stale.
@@ -20,10 +19,18 @@ _KEPT: Final = 20_000
 _IDS_PER_QUERY: Final = 1_000
 
 
+class Reader(Protocol):
+    """What answers a SELECT."""
+
+    def rows(self, sql: str) -> list[Row]:
+        """All rows of a small answer."""
+        ...
+
+
 class Decoder:
     """Terms by id; the text column of `term` is not read, since planning its expression takes longer than a look-up."""
 
-    def __init__(self, readers: Readers) -> None:
+    def __init__(self, readers: Reader) -> None:
         self._readers = readers
         self._kept: dict[int, Term] = {}
 

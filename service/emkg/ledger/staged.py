@@ -15,14 +15,17 @@ from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri, describe_acti
 from emkg.ledger.quarantine import released_nodes, replace_quarantine, replace_withheld
 from emkg.ledger.record import Activity, Commit
 from emkg.ledger.schema import QUAD_TABLES, without_term_index
+from emkg.ledger.staged_state import create_context, staged_state
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from emkg.ledger.cursor import Cursor
     from emkg.ledger.head import Head
+    from emkg.ledger.staged_state import StagedState
 
 
 class Staged:
@@ -46,6 +49,7 @@ class Staged:
         self._head = head
         self._base = _generation(cursor)
         self._is_spent = False
+        self._is_parsed = False
         # A term is new because a new quad uses it, unless quads were withheld or terms only declared.
         self._has_unused_terms = has_unused_terms
         self.statement_count = statement_count
@@ -72,19 +76,29 @@ class Staged:
         condition = "" if graph is None else f" WHERE g = {term_id(str(IRI(graph)))}"
         return self._cursor.stream(texts_sql(f"(SELECT * FROM staged_quad{condition})", terms="staged_term"))
 
-    def neighbours(self, graphs: Iterable[str]) -> pa.RecordBatchReader:
-        """What the ledger says, in these graphs (IRIs), of the things that staged statements point at.
+    def context(self, graphs: Iterable[str]) -> pa.RecordBatchReader:
+        """What the ledger says, in these graphs (IRIs), of the things that staged statements point at, and of classes.
 
-        Two steps, and no graph that this run replaces; s, p, o, g in N-Triples form. Shapes read it that ask what a
-        value is (`sh:class`), or something of it (an article's act).
+        Two steps, and no graph that this run replaces; s, p, o, g in N-Triples form; read it before the next call.
         """
-        ids = ", ".join(str(term_id(str(IRI(graph)))) for graph in graphs) or "NULL"
-        self._cursor.run(f"""CREATE OR REPLACE TEMP TABLE neighbour AS
-          SELECT q.g, q.s, q.p, q.o FROM quad_by_subject q SEMI JOIN (SELECT o FROM staged_quad) n ON q.s = n.o
-          ANTI JOIN replaced_graph r ON q.g = r.g WHERE q.g IN ({ids})""")
-        further = f"""SELECT q.g, q.s, q.p, q.o FROM quad_by_subject q SEMI JOIN (SELECT o FROM neighbour) n ON q.s = n.o
-          ANTI JOIN replaced_graph r ON q.g = r.g WHERE q.g IN ({ids})"""
-        return self._cursor.stream(texts_sql(f"(SELECT * FROM neighbour UNION {further})"))
+        create_context(self._cursor, graphs)
+        return self._cursor.stream(texts_sql("context_quad"))
+
+    def state(
+        self, graphs: Iterable[str], beside: Mapping[str, pa.Table] | None = None
+    ) -> AbstractContextManager[StagedState]:
+        """What plans may read to judge this run: it and, of these graphs (IRIs), its `context`.
+
+        Call nothing else here until the block is left. `beside`: graph IRI -> more statements (s, p, o).
+        """
+        self._is_parsed = True
+        return staged_state(self._cursor, self._base, graphs, beside or {})
+
+    def statements_of(self, subjects: Iterable[str]) -> pa.Table:
+        """The staged statements of these subjects (N-Triples form), as s, p, o, g."""
+        ids = ", ".join(str(term_id(text)) for text in subjects) or "NULL"
+        sql = texts_sql(f"(SELECT * FROM staged_quad WHERE s IN ({ids}))", terms="staged_term")
+        return self._cursor.stream(sql).read_all()
 
     def released(self, dataset: str) -> frozenset[str]:
         """The nodes (N-Triples form) that were released for a dataset and state here what they stated then."""
@@ -154,7 +168,10 @@ class Staged:
             self._cursor, PROVENANCE_GRAPH, describe_activity(activity, generation, ended, self.delta.graphs)
         )
         used = "WHERE id IN (SELECT unnest([g, s, p, o]) FROM added_quad)" if self._has_unused_terms else ""
-        terms = parsed_terms_sql(f"(SELECT * FROM new_term ANTI JOIN term USING (id) {used})")
+        unparsed = "new_term ANTI JOIN parsed_term USING (id)" if self._is_parsed else "new_term"
+        terms = parsed_terms_sql(f"(SELECT * FROM {unparsed} ANTI JOIN term USING (id) {used})")
+        if self._is_parsed:
+            terms = f"SELECT * FROM parsed_term ANTI JOIN term USING (id) {used} UNION ALL {terms}"
         self._cursor.run(f"""
             INSERT INTO term ({TERM_COLUMNS}) {terms};
             INSERT INTO quad_history

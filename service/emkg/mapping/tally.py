@@ -53,12 +53,15 @@ def count_terms(
 
 
 def _subjects(table: ir.Table, patterns: Sequence[Pattern]) -> dict[str, ir.IntegerValue]:
-    """How many subjects there are, and how many hashes of them; two subjects of one hash seem one, which does no harm."""
+    """How many subjects there are, and how many hashes of them; two subjects of one hash seem one, which does no harm.
+
+    A missing subject has a hash too, which is not counted.
+    """
     place = next((pattern.subject for pattern in patterns if pattern.is_of_one_row), None)
     if place is None or place.constant is not None or place.many:
         return {}
     column = table[place.column]
-    return {"subjects": column.count(), "distinct_subjects": column.hash().nunique()}
+    return {"subjects": column.count(), "distinct_subjects": column.hash().nunique(where=column.notnull())}
 
 
 def _statements(table: ir.Table, pattern: Pattern) -> ir.IntegerValue:

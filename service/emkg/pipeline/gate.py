@@ -13,8 +13,7 @@ from emkg.pipeline.judgement import asserted_graphs
 from emkg.pipeline.report import GateFinding
 from emkg.pipeline.trace import Judged, TracedResult, trace_results
 from emkg.rdf import IRI, Literal
-from emkg.validation import CompiledValidator, ShapesGraph, Validator, load_shapes
-from emkg.vocabulary import RDFS
+from emkg.validation import ShapesGraph, Validator, judge_staged, load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from emkg.ledger import Ledger, Staged
     from emkg.mapping import Mapping
-    from emkg.validation import ValidationReport, ValidationResult
+    from emkg.validation import ValidationResult
 
 REASON = "shacl"
 # A mapping's records, and the focus node that the gate's are about.
@@ -31,11 +30,11 @@ RECORDS_SCHEMA: Final = QUARANTINE_SCHEMA.append(pa.field("node", pa.string()))
 
 @dataclass(frozen=True)
 class Gate:
-    """Shapes, the files they stand in, and the engine that judges by them."""
+    """Shapes, the files they stand in, and what judges by those that have no plan (pySHACL by default)."""
 
     shapes: ShapesGraph
     files: tuple[Path, ...]
-    validator: Validator = field(default_factory=CompiledValidator)
+    reference: Validator | None = None
 
     @classmethod
     def of(cls, files: Sequence[Path]) -> Gate:
@@ -98,8 +97,7 @@ def judge(
     policy = dataset.policy
     if gate is None or policy is None:
         return Judgement()
-    data = staged.statements().read_all()
-    results = _validate(gate, ledger, staged, data).results
+    results = judge_staged(staged, gate.shapes, asserted_graphs(ledger), reference=gate.reference).results
     passing = staged.released(dataset.name)
     at_fault = [one for one in results if str(one.focus_node) not in passing]
     rejecting = [one for one in at_fault if policy.of(one.severity) is Policy.REJECT]
@@ -107,6 +105,7 @@ def judge(
     withheld = 0
     traced: Sequence[TracedResult] = ()
     if withholding and not rejecting:
+        data = staged.statements_of({str(one.focus_node) for one in withholding})
         traced = _traced(withholding, Judged(data, gate.shapes.compared), dataset, origin)
         withheld = staged.withhold(sorted({str(one.focus_node) for one in withholding}))
     return Judgement(
@@ -116,13 +115,6 @@ def judge(
         len({str(one.focus_node) for one in results} & passing),
         _records(dataset, traced),
     )
-
-
-def _validate(gate: Gate, ledger: Ledger, staged: Staged, data: pa.Table) -> ValidationReport:
-    graphs = asserted_graphs(ledger)
-    hierarchy = ledger.statements(graphs=graphs, predicates=[RDFS + "subClassOf"]).read_all()
-    context = pa.concat_tables([hierarchy, staged.neighbours(graphs).read_all()])
-    return gate.validator.validate(data, gate.shapes, context)
 
 
 def _traced(

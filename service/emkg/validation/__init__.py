@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from emkg.validation.report_graph import report_statements
     from emkg.validation.sarif import report_sarif
     from emkg.validation.shapes import ShapesGraph, load_shapes
+    from emkg.validation.staged_run import judge_staged
     from emkg.validation.standing import Refresh, StandingReport
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ValidationReport",
     "ValidationResult",
     "Validator",
+    "judge_staged",
     "lint_shapes",
     "load_shapes",
     "report_json",
@@ -65,6 +67,7 @@ _HOME: Final = {
     "ValidationReport": "report",
     "ValidationResult": "report",
     "Validator": "engine",
+    "judge_staged": "staged_run",
     "lint_shapes": "lint",
     "load_shapes": "shapes",
     "report_json": "render",

@@ -58,10 +58,13 @@ class CompiledValidator:
 
     def validate(self, data: Statements, shapes: ShapesGraph, context: Statements = ()) -> ValidationReport:
         """See `Validator.validate`; results are sorted by focus node, path and component."""
-        judged = _table(data)
-        background = _table(context)
+        judged = statements_table(data)
+        background = statements_table(context)
         with Ledger.open(None, memory_limit_mb=self.memory_limit_mb) as ledger:
-            graphs = {_GRAPH: pa.concat_tables([judged, background]), SHAPES_GRAPH: _table(shapes.quads)}
+            graphs = {
+                _GRAPH: pa.concat_tables([judged, background]),
+                SHAPES_GRAPH: statements_table(shapes.quads),
+            }
             with ledger.stage(graphs) as staged:
                 staged.commit(Activity("data"))
             results, handed_over = compiled_results(ledger, shapes, Dataset((_GRAPH,), (SHAPES_GRAPH,)))
@@ -216,7 +219,8 @@ def _filled(template: str, solution: Mapping[Variable, Term]) -> str:
     return _HOLE.sub(lambda hole: str(known[hole[1]].value) if hole[1] in known else hole[0], template)
 
 
-def _table(statements: Statements) -> pa.Table:
+def statements_table(statements: Statements) -> pa.Table:
+    """Statements as columns s, p, o and an empty g."""
     if isinstance(statements, pa.Table):
         columns = {name: statements.column(name) for name in ("s", "p", "o")}
         return (

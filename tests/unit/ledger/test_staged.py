@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from emkg.errors import InputError, LedgerError, RdfSyntaxError, TermClashError
-from emkg.ledger import PROVENANCE_GRAPH, Activity, GraphChange, UsedFile, loading
+from emkg.ledger import PROVENANCE_GRAPH, Activity, GraphChange, UsedFile, loading, term_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ G, H = "http://e/g", "http://e/h"
 A, B, C, D = (f"<http://e/{name}>" for name in "abcd")
 P, Q = "<http://e/p>", "<http://e/q>"
 PROV = "http://www.w3.org/ns/prov#"
+SUB_CLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
 
@@ -204,7 +205,7 @@ def test_a_large_relation_is_loaded_in_chunks(ledger: Ledger, monkeypatch: pytes
         assert staged.commit(Activity("d/x")).added == 45
 
 
-def test_neighbours_are_what_other_graphs_say_of_the_things_pointed_at(
+def test_the_context_is_what_other_graphs_say_of_the_things_pointed_at_and_of_classes(
     ledger: Ledger, table: Build, rows_of: ReadRows
 ) -> None:
     put(
@@ -212,10 +213,39 @@ def test_neighbours_are_what_other_graphs_say_of_the_things_pointed_at(
         H,
         table((B, P, '"known"'), (B, Q, C), (C, P, D), (D, P, '"too far"'), (A, P, '"not pointed at"')),
     )
-    put(ledger, G, table((B, P, '"to be replaced"')))
+    put(ledger, G, table((B, P, '"to be replaced"'), (B, SUB_CLASS, D)))
     with ledger.stage({G: table((A, Q, B))}) as staged:
-        assert rows_of(staged.neighbours([G, H])) == {(B, P, '"known"'), (B, Q, C), (C, P, D)}
-        assert rows_of(staged.neighbours([G])) == set()
+        assert rows_of(staged.context([G, H])) == {(B, P, '"known"'), (B, Q, C), (C, P, D)}
+        assert rows_of(staged.context([G])) == set()
+    with ledger.stage({H: table((A, Q, A))}) as staged:
+        assert rows_of(staged.context([G])) == {(B, SUB_CLASS, D)}
+
+
+def test_plans_see_a_staged_run_in_the_place_of_what_it_replaces(ledger: Ledger, table: Build) -> None:
+    put(ledger, H, table((B, P, '"known"'), (D, P, '"not pointed at"')))
+    put(ledger, G, table((A, P, '"old"')))
+    with ledger.stage(
+        {G: table((A, Q, B), (A, P, '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'))}
+    ) as staged:
+        beside = {"http://e/beside": table((C, P, '"more"'))}
+        with staged.state([G, H], beside) as state:
+            rows = state.select("SELECT s, p, o FROM quad").read_all().to_pylist()
+            texts = state.decode(number for row in rows for number in row.values())
+            seen = {tuple(texts[row[place]] for place in "spo") for row in rows}
+            numbers = state.rows("SELECT number FROM term WHERE lexical = '7'")
+            counted = state.statistics().of(term_id(P)).quads
+            stated = state.stated([A, B, C, D])
+        assert seen == {
+            (A, Q, B),
+            (A, P, '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+            (B, P, '"known"'),
+            (C, P, '"more"'),
+        }
+        assert (numbers, counted, stated, state.graphs) == ([(7.0,)], 3, {A, B}, (G, H))
+        assert staged.statements().read_all().num_rows == 2
+        staged.commit(Activity("d/x"))
+    assert ledger.check().is_sound
+    assert ledger.statements(graphs=[G]).read_all().num_rows == 2
 
 
 def test_a_run_gives_back_the_details_it_was_recorded_with(ledger: Ledger, table: Build) -> None:

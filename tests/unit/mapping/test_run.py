@@ -70,6 +70,15 @@ def test_the_order_of_rows_does_not_matter(execute: Callable[..., Outcome]) -> N
     assert forwards.statements == backwards.statements
 
 
+def test_a_repeated_key_makes_no_statement_twice_beside_a_missing_one(
+    execute: Callable[..., Outcome],
+) -> None:
+    outcome = execute(TWO_MAPS, p_csv=PEOPLE + "1,张三,a\n,无名,a\n", u_csv=UNITS)
+
+    rows = [(row["s"], row["p"], row["o"]) for row in outcome.rows]
+    assert len(rows) == len(set(rows))
+
+
 def test_a_bad_value_withholds_its_own_statement_only(from_csv: Callable[..., Outcome]) -> None:
     outcome = from_csv("id,n,name\n1,x,a\n2,5,b\n", "- [ex:n, $(n), xsd:integer]\n- [ex:name, $(name)]")
 
