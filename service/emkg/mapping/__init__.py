@@ -1,6 +1,7 @@
 """RML and YARRRML mappings: parsed into one model, compiled to relational plans, run."""
 
 from emkg.mapping.cell import SourceCell
+from emkg.mapping.changed_rows import FormerRows
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Output, Parameter
 from emkg.mapping.function.table import FUNCTIONS
 from emkg.mapping.hooks import Hooks, Progress
@@ -18,6 +19,7 @@ __all__ = [
     "Body",
     "Check",
     "Constants",
+    "FormerRows",
     "Function",
     "Hooks",
     "Mapping",

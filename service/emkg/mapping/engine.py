@@ -54,6 +54,13 @@ class Engine:
         self.execute(f"CREATE TEMPORARY TABLE {name} AS {self.sql(plan)}")
         return self.backend.table(name)
 
+    def take(self, rows: pa.Table) -> ir.Table:
+        """Rows in memory as a table."""
+        name = ibis.util.gen_name("emkg_taken")
+        self.backend.create_table(name, schema=ibis.Schema.from_pyarrow(rows.schema), temp=True)
+        self.backend.insert(name, rows)
+        return self.backend.table(name)
+
     def fetch(self, plan: ir.Table) -> pa.Table:
         """Run a plan of tables of this database; its rows in memory. Ibis's own way would import pandas first."""
         return self.execute(self.sql(plan)).fetch_arrow_table()

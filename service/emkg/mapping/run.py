@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import ibis
 import pyarrow as pa
 
+from emkg.mapping.changed_rows import Run, rows_of, run_changed
 from emkg.mapping.engine import Engine
 from emkg.mapping.hooks import Hooks
 from emkg.mapping.quarantine import as_table, without_repeats
 from emkg.mapping.report import MappingReport, TriplesMapReport
+from emkg.mapping.row_digest import write_rows
 from emkg.mapping.stage import compile_all, run_terms, statement_tables
 from emkg.rdf import IRI
 from emkg.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     import ibis.expr.types as ir
 
+    from emkg.mapping.changed_rows import FormerRows
     from emkg.mapping.model import Mapping
     from emkg.mapping.quarantine import QuarantineRecord
     from emkg.mapping.stage import Part, Ran
@@ -34,6 +39,16 @@ _BATCH_ROWS: Final = 100_000
 _TYPE: Final = str(IRI(RDF_TYPE))
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What a run leaves behind."""
+
+    parts: Sequence[Part]
+    records: list[QuarantineRecord]
+    rows: Sequence[ir.Table]
+    subjects: ir.Table | None
+
+
 class MappingRun:
     """The outcome of `run_mapping`; a context manager, because the terms wait in a temporary database.
 
@@ -41,19 +56,11 @@ class MappingRun:
         report: Rows, statements, quarantined values by reason, seconds.
     """
 
-    def __init__(  # noqa: PLR0913 - what a run leaves behind; made by `run_mapping` alone
-        self,
-        engine: Engine,
-        parts: Sequence[Part],
-        records: list[QuarantineRecord],
-        report: MappingReport,
-        hooks: Hooks,
-        *,
-        owns_engine: bool,
+    def __init__(
+        self, engine: Engine, left: _Left, report: MappingReport, hooks: Hooks, *, owns_engine: bool
     ) -> None:
         self._engine = engine
-        self._parts = parts
-        self._records = records
+        self._left = left
         self._hooks = hooks
         self._owns_engine = owns_engine
         self.report = report
@@ -61,7 +68,7 @@ class MappingRun:
     @property
     def parts(self) -> Sequence[Part]:
         """The statements as plans over the engine's tables."""
-        return self._parts
+        return self._left.parts
 
     def statements(self) -> pa.RecordBatchReader:
         """The distinct statements as columns s, p, o, g (N-Triples texts; g NULL for the dataset's own graph).
@@ -69,9 +76,12 @@ class MappingRun:
         They stream, in no particular order; a second call starts again and ends the first. Reading raises
         CancelledError once the caller has stopped the run.
         """
-        if not self._parts:
+        if not self._left.parts:
             return STATEMENT_SCHEMA.empty_table().to_reader()
-        sql = self._engine.sql(distinct_statements(self._parts))
+        plan = distinct_statements(self._left.parts)
+        if self._left.subjects is not None:
+            plan = plan.semi_join(self._left.subjects, "s")
+        sql = self._engine.sql(plan)
         with self._hooks.interruptible(self._engine.connection):
             reader = self._engine.connection.execute(sql).fetch_record_batch(_BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(STATEMENT_SCHEMA, self._batches(reader))
@@ -86,7 +96,20 @@ class MappingRun:
 
     def quarantine(self) -> pa.Table:
         """The values that were withheld, one record for each cell and reason, by file and row."""
-        return as_table(self._records)
+        return as_table(self._left.records)
+
+    def subjects(self) -> pa.Table | None:
+        """The subjects (column s, N-Triples form) whose statements these are, all of them; None: of every subject."""
+        return None if self._left.subjects is None else self._engine.fetch(self._left.subjects)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether `write_rows` can write something from which the next run learns what changed."""
+        return bool(self._left.rows)
+
+    def write_rows(self, path: Path) -> None:
+        """Write what the next run has to know of this one's rows, see `FormerRows`: no cells, digests of them."""
+        write_rows(self._engine, self._left.rows, path)
 
     def close(self) -> None:
         """Drop the temporary database, if it is the run's own."""
@@ -110,11 +133,24 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
     strict: bool = False,
     hooks: Hooks | None = None,
     engine: Engine | None = None,
+    former: FormerRows | None = None,
+    keeps_rows: bool = False,
 ) -> MappingRun:
     """Map every source of a mapping file.
 
     A value that fits no term withholds its statement and becomes a quarantine record. Relative IRIs are resolved
     against the triples map's base, or `base`. Runs that share an engine can be written as one file.
+
+    Args:
+        mapping: What to run.
+        dataset: The records' dataset; blank nodes are its own.
+        base: The base of relative IRIs.
+        strict: End at the first value that does not fit.
+        hooks: To follow the run and to stop it.
+        engine: Where to run; a database of its own, gone with the run, for None.
+        former: What the last run of this mapping kept. Where little changed since, only the subjects concerned are
+            mapped (see `MappingRun.subjects`).
+        keeps_rows: The run is to be asked to `write_rows`.
 
     Raises:
         MappingError: The mapping cannot be compiled; at its line.
@@ -127,14 +163,26 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
     used = engine or Engine()
     try:
         compiled = compile_all(used, mapping, dataset, base, hooks)
-        ran = {iri: run_terms(used, one, dataset, hooks, strict=strict) for iri, one in compiled.items()}
-        parts = statement_tables(ran)
-        reports = _reports(used, ran, parts, hooks)
+        run = Run(used, mapping, dataset, base, hooks)
+        with hooks.interruptible(used.connection):
+            rows = rows_of(run, compiled) if keeps_rows or former else None
+        change = run_changed(run, compiled, rows, former, strict=strict) if rows and former else None
+        if change is None:
+            ran = {iri: run_terms(used, one, dataset, hooks, strict=strict) for iri, one in compiled.items()}
+            parts = statement_tables(ran)
+        else:
+            ran, parts = change.ran, statement_tables(change.ran, change.parents)
+        reports = _reports(used, ran, parts, hooks, rows or {})
         records = without_repeats(record for one in ran.values() for record in one.records)
         counts = Counter(record.reason for record in records)
         report = MappingReport(dataset, reports, dict(counts), time.perf_counter() - started)
-        every = [part for own in parts.values() for part in own]
-        return MappingRun(used, every, records, report, hooks, owns_engine=engine is None)
+        left = _Left(
+            [part for own in parts.values() for part in own],
+            records,
+            tuple((rows or {}).values()),
+            None if change is None else change.subjects,
+        )
+        return MappingRun(used, left, report, hooks, owns_engine=engine is None)
     except BaseException:
         if engine is None:
             used.close()
@@ -142,9 +190,13 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
 
 
 def _reports(
-    engine: Engine, ran: dict[str, Ran], parts: dict[str, list[Part]], hooks: Hooks
+    engine: Engine,
+    ran: dict[str, Ran],
+    parts: dict[str, list[Part]],
+    hooks: Hooks,
+    rows: dict[str, ir.Table],
 ) -> tuple[TriplesMapReport, ...]:
-    """The counts of each triples map, its joins and collections now counted too."""
+    """The counts of each triples map, its joins and collections now counted too; `rows` where not all were run."""
     reports = []
     for iri, one in ran.items():
         started = time.perf_counter()
@@ -152,7 +204,8 @@ def _reports(
             joined = sum(_count(engine, part.table) for part in parts[iri] if not part.pattern.is_of_one_row)
         seconds = one.seconds + time.perf_counter() - started
         file = one.compiled.demand.triples_map.source.path.name
-        reports.append(TriplesMapReport(iri, file, one.tally.rows, one.tally.statements + joined, seconds))
+        read = _count(engine, rows[iri]) if iri in rows else one.tally.rows
+        reports.append(TriplesMapReport(iri, file, read, one.tally.statements + joined, seconds))
     return tuple(reports)
 
 

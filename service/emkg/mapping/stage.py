@@ -19,14 +19,15 @@ from emkg.mapping.terms import compile_terms
 from emkg.sources import Formulation, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import ibis.expr.types as ir
 
     from emkg.mapping.demand import Demand
     from emkg.mapping.engine import Engine
     from emkg.mapping.hooks import Hooks
-    from emkg.mapping.model import Mapping, TriplesMap
+    from emkg.mapping.model import Mapping as MappingFile
+    from emkg.mapping.model import TriplesMap
     from emkg.mapping.quarantine import QuarantineRecord
     from emkg.mapping.statement import Pattern
     from emkg.mapping.tally import Tally
@@ -66,7 +67,7 @@ class Ran:
 
 
 def compile_all(
-    engine: Engine, mapping: Mapping, dataset: str, base: str, hooks: Hooks
+    engine: Engine, mapping: MappingFile, dataset: str, base: str, hooks: Hooks
 ) -> dict[str, Compiled]:
     """Open every source and compile every triples map, before the first one runs.
 
@@ -175,9 +176,11 @@ def _withheld(engine: Engine, table: ir.Table, column: FaultColumn) -> Iterator[
     return zip(found["row"].to_pylist(), found["value"].to_pylist(), strict=True)
 
 
-def statement_tables(ran: dict[str, Ran]) -> dict[str, list[Part]]:
-    """Each triples map's patterns with their statements, not yet computed."""
-    tables = {iri: one.table for iri, one in ran.items()}
+def statement_tables(
+    ran: Mapping[str, Ran], parents: Mapping[str, ir.Table] | None = None
+) -> dict[str, list[Part]]:
+    """Each triples map's patterns with their statements, not yet computed; `parents` if not the triples maps themselves."""
+    tables = {iri: one.table for iri, one in ran.items()} if parents is None else parents
     return {
         iri: [
             Part(
@@ -200,5 +203,5 @@ def _gives_one_a_row(pattern: Pattern) -> bool:
     return not any(place.many for place in places)
 
 
-def _parent_table(pattern: Pattern, tables: dict[str, ir.Table]) -> ir.Table | None:
+def _parent_table(pattern: Pattern, tables: Mapping[str, ir.Table]) -> ir.Table | None:
     return None if pattern.join is None else tables[pattern.join.parent]
