@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from emkg.pipeline.report import IngestReport
 
 LEDGER_FILE: Final = "ledger.duckdb"
+ROWS_FOLDER: Final = "rows"
 # What judges every city's data; city.ttl is the demonstration's.
 _SHAPES: Final = ("catalogue.ttl", "records.ttl")
 _DEMONSTRATION: Final = """\
@@ -208,6 +209,7 @@ def ingest_workspace(
         ledger=ledger,
         base=workspace.settings.base,
         data_root=workspace.data_root,
+        rows_root=workspace.root / ROWS_FOLDER,
         gate=Gate.of(shapes),
         rules=Rules.of_content(content),
         agent=f"emkg {version()}",

@@ -81,6 +81,7 @@ def _once(folder: Path, *, force: bool) -> dict[str, object]:
         inputs = IngestInputs(
             ledger,
             "http://example.org/",
+            rows_root=folder / "rows",
             gate=Gate.of([folder / "shapes.ttl"]),
             rules=Rules.of_content(content_root()),
         )

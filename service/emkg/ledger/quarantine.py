@@ -70,6 +70,10 @@ class Quarantine:
         """The statements that the gate kept out of them: dataset, s, p, o, g in N-Triples form."""
         return self._read(_STATEMENTS, dataset)
 
+    def waiting(self, dataset: str) -> frozenset[str]:
+        """The nodes (N-Triples form) of a dataset whose statements wait."""
+        return frozenset(self.statements(dataset).read_all()["s"].to_pylist())
+
     def releases(self, dataset: str | None = None) -> tuple[Release, ...]:
         """The nodes of a dataset, or of all, that were released; the oldest release first."""
         rows = self._read(_RELEASES, dataset).read_all().to_pylist()

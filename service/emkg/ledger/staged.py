@@ -121,8 +121,7 @@ class Staged:
             texts = texts_sql(f"(SELECT * FROM staged_quad WHERE {kept_out})", terms="staged_term")
             self._cursor.run(f"INSERT INTO withheld_text {texts}")
             self._cursor.run(f"DELETE FROM staged_quad WHERE {kept_out}")
-        self._compute(self._cursor)
-        self.delta = Delta(self._cursor)
+        self._renew()
         return before - self._cursor.count("SELECT count(*) FROM staged_quad")
 
     def commit(self, activity: Activity, *, quarantine: pa.Table | None = None) -> Commit:
@@ -149,10 +148,13 @@ class Staged:
                     self._apply(activity, generation, ended)
                 self._record(activity, generation, ended)
                 replace_quarantine(self._cursor, activity.name, quarantine)
-                replace_withheld(self._cursor, activity.name)
+                self._replace_withheld(activity.name)
             self._head.advance(generation)
         iri = "" if is_empty else activity_iri(generation)
         return Commit(generation, iri, self.delta.added_count, self.delta.removed_count)
+
+    def _replace_withheld(self, dataset: str) -> None:
+        replace_withheld(self._cursor, dataset)
 
     def _catch_up(self) -> None:
         """Renew the delta when another run was accepted since this one was staged."""
@@ -160,8 +162,11 @@ class Staged:
         if current != self._base:
             self._base = current
             check_clashes(self._cursor, "new_term")
-            self._compute(self._cursor)
-            self.delta = Delta(self._cursor)
+            self._renew()
+
+    def _renew(self) -> None:
+        self._compute(self._cursor)
+        self.delta = Delta(self._cursor)
 
     def _apply(self, activity: Activity, generation: int, ended: datetime) -> None:
         load_new_statements(

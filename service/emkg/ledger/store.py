@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from emkg.errors import LedgerCorruptError, LedgerError
 from emkg.ledger.backup import copy_quiet, replace_file
@@ -23,12 +23,13 @@ from emkg.ledger.quarantine import Quarantine
 from emkg.ledger.record import Generation, GraphSummary, RunRecord
 from emkg.ledger.snapshot import Snapshot, resolve_generation, save_snapshot
 from emkg.ledger.staged import Staged
+from emkg.ledger.staged_part import StagedPart, name_subjects, read_pointing_at
 from emkg.ledger.statistics import read_statistics
 from emkg.ledger.workbench import Workbench
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from emkg.ledger.integrity import IntegrityReport
     from emkg.ledger.statistics import Statistics
     from emkg.rdf import Quad, Term
+
+    Statements: TypeAlias = pa.RecordBatchReader | pa.Table
+
+S = TypeVar("S", bound=Staged)
 
 
 class Ledger:
@@ -168,7 +173,7 @@ class Ledger:
 
     def stage(
         self,
-        graphs: Mapping[str, pa.RecordBatchReader | pa.Table],
+        graphs: Mapping[str, Statements],
         *,
         blank_node_scope: str = "",
         is_distinct: bool = False,
@@ -188,15 +193,35 @@ class Ledger:
             RdfSyntaxError: A value is not a term in canonical N-Triples form, or stands where it may not.
             TermClashError: Two terms share an id.
         """
+        return self._stage(graphs, blank_node_scope, Staged, is_distinct=is_distinct)
+
+    def stage_part(self, graphs: Mapping[str, Statements], subjects: pa.Table, dataset: str) -> StagedPart:
+        """Read what a dataset now says of some subjects; what it says of others stays, and waits where it waits.
+
+        Args:
+            graphs: As `stage` takes them; every graph of the dataset has to be named, statements are distinct.
+            subjects: The subjects (column s, N-Triples form) of which the statements say everything.
+            dataset: Whose run it is.
+        """
+
+        def staged(cursor: Cursor, head: Head, *, statement_count: int) -> StagedPart:
+            name_subjects(cursor, subjects)
+            return StagedPart(cursor, head, dataset, statement_count=statement_count)
+
+        return self._stage(graphs, "", staged, is_distinct=True)
+
+    def _stage(
+        self, graphs: Mapping[str, Statements], scope: str, make: Callable[..., S], *, is_distinct: bool
+    ) -> S:
         cursor = self._engine.cursor()
         try:
             create_staging(cursor)
             rows = 0
             for graph, statements in graphs.items():
                 name_graph(cursor, graph)
-                rows += load_statements(cursor, graph, statements, scope=blank_node_scope)
+                rows += load_statements(cursor, graph, statements, scope=scope)
             finish_staging(cursor, is_distinct=is_distinct)
-            return Staged(cursor, self._head, statement_count=rows)
+            return make(cursor, self._head, statement_count=rows)
         except BaseException:
             cursor.close()
             raise
@@ -279,6 +304,11 @@ class Ledger:
         found = {row["s"]: tuple(row["graphs"]) for row in rows}
         return {text: found.get(number, ()) for number, text in names.items()}
 
+    def pointing_at(self, objects: pa.Table, graphs: Sequence[str], dataset: str) -> pa.Table:
+        """The subjects (column s) of which a dataset says something with one of these objects (column s), in graphs or waiting."""
+        with self._own_cursor() as cursor:
+            return read_pointing_at(cursor, objects, graphs, dataset)
+
     def contains(self, quad: Quad) -> bool:
         """Whether a quad is in its graph now; one without a graph: whether any graph has it."""
         places = {"s": quad.subject, "p": quad.predicate, "o": quad.object, "g": quad.graph}
@@ -286,10 +316,6 @@ class Ledger:
             f"{column} = {term_id(str(term))}" for column, term in places.items() if term is not None
         ]
         return self._count(f"SELECT count(*) FROM quad_by_subject WHERE {' AND '.join(conditions)}") > 0
-
-    def encode(self, terms: Iterable[str]) -> tuple[int, ...]:
-        """The ids of terms in N-Triples form; an id says nothing about whether the ledger knows the term."""
-        return tuple(term_id(text) for text in terms)
 
     def decode(self, ids: Iterable[int]) -> dict[int, str]:
         """The N-Triples forms of those ids that the ledger knows."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from emkg.errors import LedgerError
 from emkg.ledger.cursor import check_select
+from emkg.ledger.delta import compute_change
 from emkg.ledger.dictionary import TERM_COLUMNS, checked_terms_sql, id_sql, term_id
 from emkg.ledger.loading import name_graph
 from emkg.ledger.schema import QUAD_TABLES
@@ -66,6 +67,11 @@ class Workbench:
         check_select(sql)
         self._cursor.run(f"CREATE TEMP TABLE {_checked(name)} AS {sql}", parameters)
         return self.count(name)
+
+    def show(self, name: str, sql: str) -> None:
+        """Make a relation that is a SELECT, run anew wherever it is read."""
+        check_select(sql)
+        self._cursor.run(f"CREATE OR REPLACE TEMP VIEW {_checked(name)} AS {sql}")
 
     def create_changes(self, name: str, since: int, graphs: Sequence[str] | None = None) -> int:
         """Make a relation (s, p, o) of the statements that were added or removed after a generation.
@@ -166,23 +172,48 @@ class Workbench:
         Raises:
             LedgerError: A row holds an id that is neither in the ledger nor declared.
         """
-        self.declare(str(IRI(graph)) for graph in graphs)
-        unknown = checked_terms_sql("(SELECT DISTINCT id, text FROM declared_term ANTI JOIN term USING (id))")
-        self._cursor.run(f"""
-            CREATE TEMP TABLE staged_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
-            CREATE TEMP TABLE replaced_graph (g UBIGINT, name VARCHAR);
-            CREATE TEMP TABLE new_term AS {unknown};
-            CREATE TEMP VIEW staged_term AS SELECT id, kind, text FROM new_term UNION ALL SELECT id, kind, text FROM term""")
+        self._prepare(graphs)
         rows = 0
         for graph, relation in graphs.items():
             g = term_id(str(IRI(graph)))
-            name_graph(self._cursor, graph)
             self._cursor.run(
                 f"INSERT INTO staged_quad SELECT DISTINCT {g}, s, p, o FROM {_checked(relation)}"
             )
             rows += self.count(relation)
         self._check_ids()
         return Staged(self._cursor, self._head, statement_count=rows, has_unused_terms=True)
+
+    def stage_change(self, graph: str, added: str, removed: str) -> Staged:
+        """Stage what comes into a graph (an IRI) and what leaves it: two relations with the id columns s, p, o.
+
+        Works once, as `stage` does.
+
+        Raises:
+            LedgerError: As `stage`.
+        """
+        g = term_id(str(IRI(graph)))
+        self._prepare([graph])
+        self._cursor.run(f"""
+            INSERT INTO staged_quad SELECT DISTINCT {g}, s, p, o FROM {_checked(added)};
+            CREATE TEMP TABLE deleted_quad AS SELECT DISTINCT {g}::UBIGINT AS g, s, p, o FROM {_checked(removed)}""")
+        self._check_ids()
+        rows = self.count(added)
+        return Staged(
+            self._cursor, self._head, statement_count=rows, has_unused_terms=True, compute=compute_change
+        )
+
+    def _prepare(self, graphs: Iterable[str]) -> None:
+        """The tables of a staged run, empty but for the terms declared and the graphs."""
+        names = list(graphs)
+        self.declare(str(IRI(graph)) for graph in names)
+        unknown = checked_terms_sql("(SELECT DISTINCT id, text FROM declared_term ANTI JOIN term USING (id))")
+        self._cursor.run(f"""
+            CREATE TEMP TABLE staged_quad (g UBIGINT, s UBIGINT, p UBIGINT, o UBIGINT);
+            CREATE TEMP TABLE replaced_graph (g UBIGINT, name VARCHAR);
+            CREATE TEMP TABLE new_term AS {unknown};
+            CREATE TEMP VIEW staged_term AS SELECT id, kind, text FROM new_term UNION ALL SELECT id, kind, text FROM term""")
+        for graph in names:
+            name_graph(self._cursor, graph)
 
     def _check_ids(self) -> None:
         unknown = self._cursor.count("""

@@ -72,11 +72,13 @@ class Change:
         ran: By IRI.
         parents: By IRI, where a triples map is joined.
         subjects: A table of the engine with the column `s`.
+        has_moved: Whether a row that stayed as it is has another number now.
     """
 
     ran: dict[str, Ran]
     parents: dict[str, ir.Table]
     subjects: ir.Table
+    has_moved: bool
 
 
 def rows_of(run: Run, compiled: Mapping[str, Compiled]) -> dict[str, ir.Table] | None:
@@ -120,7 +122,7 @@ def run_changed(
         joins = {pattern.join.parent: pattern.join for pattern in one.patterns if pattern.join is not None}
         parents |= {parent: finder.keyed(parent) for parent in joins}
         ran[iri] = _run_rows(run, one, concerned, {name: parents[name][0] for name in joins}, strict=strict)
-    return Change(ran, {iri: table for iri, (_, table) in parents.items()}, subjects)
+    return Change(ran, {iri: table for iri, (_, table) in parents.items()}, subjects, finder.has_moved())
 
 
 def _run_rows(
@@ -165,6 +167,15 @@ class _Finder:
         found = (having, rows.anti_join(before, "digest"), rows.semi_join(at_fault, "digest"))
         plan = ibis.union(*(table.select("row") for table in found), distinct=True)
         return self.run.engine.keep(plan)
+
+    def has_moved(self) -> bool:
+        """Whether a row that is there before and after has another number."""
+        return any(
+            self._count(
+                rows.semi_join(self.before[iri], "digest").anti_join(self.before[iri], ["row", "digest"])
+            )
+            for iri, rows in self.rows.items()
+        )
 
     def keyed(self, iri: str) -> tuple[Terms, ir.Table]:
         """The subjects and keys of a triples map's rows."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
-    from emkg.mapping.changed_rows import FormerRows
+    from emkg.mapping.changed_rows import Change, FormerRows
     from emkg.mapping.model import Mapping
     from emkg.mapping.quarantine import QuarantineRecord
     from emkg.mapping.stage import Part, Ran
@@ -46,7 +46,7 @@ class _Left:
     parts: Sequence[Part]
     records: list[QuarantineRecord]
     rows: Sequence[ir.Table]
-    subjects: ir.Table | None
+    change: Change | None
 
 
 class MappingRun:
@@ -79,8 +79,8 @@ class MappingRun:
         if not self._left.parts:
             return STATEMENT_SCHEMA.empty_table().to_reader()
         plan = distinct_statements(self._left.parts)
-        if self._left.subjects is not None:
-            plan = plan.semi_join(self._left.subjects, "s")
+        if self._left.change is not None:
+            plan = plan.semi_join(self._left.change.subjects, "s")
         sql = self._engine.sql(plan)
         with self._hooks.interruptible(self._engine.connection):
             reader = self._engine.connection.execute(sql).fetch_record_batch(_BATCH_ROWS)
@@ -100,7 +100,12 @@ class MappingRun:
 
     def subjects(self) -> pa.Table | None:
         """The subjects (column s, N-Triples form) whose statements these are, all of them; None: of every subject."""
-        return None if self._left.subjects is None else self._engine.fetch(self._left.subjects)
+        return None if self._left.change is None else self._engine.fetch(self._left.change.subjects)
+
+    @property
+    def has_moved_rows(self) -> bool:
+        """Whether a row that did not change may have another number than in the run before."""
+        return self._left.change is None or self._left.change.has_moved
 
     @property
     def has_rows(self) -> bool:
@@ -180,7 +185,7 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
             [part for own in parts.values() for part in own],
             records,
             tuple((rows or {}).values()),
-            None if change is None else change.subjects,
+            change,
         )
         return MappingRun(used, left, report, hooks, owns_engine=engine is None)
     except BaseException:

@@ -45,10 +45,15 @@ def digest_inputs(paths: Iterable[Path], *settings: str) -> InputDigest:
 
 def files_of(mapping: Mapping) -> tuple[Path, ...]:
     """The mapping file, its sources and the crosswalks it translates by."""
-    own = Path(mapping.path)
     sources = [each.path for one in mapping.triples_maps for each in one.source.sources]
+    return (*definition_of(mapping), *sources)
+
+
+def definition_of(mapping: Mapping) -> tuple[Path, ...]:
+    """The mapping file and the crosswalks it translates by."""
+    own = Path(mapping.path)
     crosswalks = [own.parent / name for one in mapping.triples_maps for name in _crosswalks(one)]
-    return (own, *sources, *crosswalks)
+    return (own, *crosswalks)
 
 
 def _used(path: Path) -> UsedFile:

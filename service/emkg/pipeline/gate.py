@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from emkg.ledger import term_id
 from emkg.mapping import QUARANTINE_SCHEMA
-from emkg.pipeline.dataset import Dataset, Policy
+from emkg.pipeline.dataset import Dataset, GatePolicy, Policy
 from emkg.pipeline.judgement import asserted_graphs
 from emkg.pipeline.report import GateFinding
 from emkg.pipeline.trace import Judged, TracedResult, trace_results
 from emkg.rdf import IRI, Literal
-from emkg.validation import ShapesGraph, Validator, judge_staged, load_shapes
+from emkg.validation import Changed, ShapesGraph, Validator, judge_changed, judge_staged, load_shapes
+from emkg.validation.changed_run import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from emkg.ledger import Ledger, Staged
+    from emkg.ledger import Ledger, Staged, StagedPart
     from emkg.mapping import Mapping
     from emkg.validation import ValidationResult
 
@@ -82,6 +84,23 @@ class Origin:
     base: str
 
 
+@dataclass(frozen=True)
+class LastRun:
+    """What is known of a dataset's last accepted run where only a part of it is run again.
+
+    Attributes:
+        generation: Of the ledger when it was accepted.
+        findings: What the gate found then.
+        origin: How its statements were made, and are made now.
+        has_moved_rows: Whether rows that did not change have other numbers now.
+    """
+
+    generation: int
+    findings: tuple[GateFinding, ...]
+    origin: Origin
+    has_moved_rows: bool
+
+
 def judge(
     gate: Gate | None, ledger: Ledger, staged: Staged, dataset: Dataset, origin: Origin | None = None
 ) -> Judgement:
@@ -94,10 +113,17 @@ def judge(
     Raises:
         ShapesError: The run cannot be judged by these shapes.
     """
-    policy = dataset.policy
-    if gate is None or policy is None:
+    if gate is None or dataset.policy is None:
         return Judgement()
     results = judge_staged(staged, gate.shapes, asserted_graphs(ledger), reference=gate.reference).results
+    return _decide(gate, staged, dataset, results, origin)
+
+
+def _decide(
+    gate: Gate, staged: Staged, dataset: Dataset, results: Sequence[ValidationResult], origin: Origin | None
+) -> Judgement:
+    """Withhold what the policy says of results on a staged run."""
+    policy = dataset.policy or GatePolicy()
     passing = staged.released(dataset.name)
     at_fault = [one for one in results if str(one.focus_node) not in passing]
     rejecting = [one for one in at_fault if policy.of(one.severity) is Policy.REJECT]
@@ -105,9 +131,10 @@ def judge(
     withheld = 0
     traced: Sequence[TracedResult] = ()
     if withholding and not rejecting:
-        data = staged.statements_of({str(one.focus_node) for one in withholding})
-        traced = _traced(withholding, Judged(data, gate.shapes.compared), dataset, origin)
-        withheld = staged.withhold(sorted({str(one.focus_node) for one in withholding}))
+        nodes = sorted({str(one.focus_node) for one in withholding})
+        judged = Judged(staged.statements_of(nodes), gate.shapes.compared)
+        traced = _traced(withholding, judged, dataset, origin)
+        withheld = staged.withhold(nodes)
     return Judgement(
         tuple(_finding(result) for result in results),
         tuple(_finding(result) for result in rejecting),
@@ -115,6 +142,50 @@ def judge(
         len({str(one.focus_node) for one in results} & passing),
         _records(dataset, traced),
     )
+
+
+def judge_part(
+    gate: Gate | None, ledger: Ledger, staged: StagedPart, dataset: Dataset, last: LastRun
+) -> Judgement | None:
+    """Judge what a run of some subjects changes, and keep the last run's verdict on the rest; None where all has to be judged.
+
+    The outcome is what `judge` would say of the whole dataset.
+
+    Raises:
+        ShapesError: The run cannot be judged by these shapes.
+    """
+    if gate is None or dataset.policy is None:
+        return Judgement()
+    waiting = ledger.quarantine.waiting(dataset.name)
+    with staged.part(asserted_graphs(ledger), last.generation) as state:
+        changed = state.changed(MOST)
+        if changed is None:
+            return None
+        own, others = changed
+        more = {node for s, _, o in own for node in (s, o)}
+        more |= {term_id(node) for node in waiting} if last.has_moved_rows else set()
+        what = Changed([*own, *others], frozenset(more), state.stated_ids)
+        found = judge_changed(state, gate.shapes, state.graphs, what)
+    if found is None:
+        return None
+    results = found.results
+    staged.extend({str(one.focus_node) for one in results} | (found.nodes & waiting))
+    decided = _decide(gate, staged, dataset, results, last.origin)
+    kept = tuple(one for one in last.findings if one.focus_node not in found.nodes)
+    released = {one.node for one in ledger.quarantine.releases(dataset.name)} - waiting
+    records = ledger.quarantine.records(dataset.name).read_all()
+    stay = [row for row in records.to_pylist() if row["node"] is not None and row["node"] not in found.nodes]
+    return Judgement(
+        tuple(sorted((*kept, *decided.findings), key=_order)),
+        decided.rejecting,
+        staged.waiting_count(),
+        decided.released + len({one.focus_node for one in kept} & released),
+        pa.concat_tables([pa.Table.from_pylist(stay, schema=RECORDS_SCHEMA), decided.quarantine]),
+    )
+
+
+def _order(finding: GateFinding) -> tuple[str, ...]:
+    return finding.focus_node, finding.path, finding.value, finding.shape
 
 
 def _traced(

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from emkg.errors import Location, MappingError
-from emkg.ledger import STATEMENTS_SCHEMA, Activity
+from emkg.ledger import STATEMENTS_SCHEMA, Activity, StagedPart
 from emkg.mapping.parse import parse_mapping
-from emkg.pipeline.digest import InputDigest, digest_inputs, files_of
-from emkg.pipeline.gate import Origin, judge
+from emkg.pipeline.digest import InputDigest, definition_of, digest_inputs, files_of
+from emkg.pipeline.gate import LastRun, Origin, judge, judge_part
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
 from emkg.pipeline.judgement import asserted_graphs, renew_report
-from emkg.pipeline.reading import read_mapped, read_rdf
+from emkg.pipeline.kept_rows import KeptRows
+from emkg.pipeline.reading import MappedInput, read_mapped, read_rdf
 from emkg.pipeline.reason import reason
 from emkg.pipeline.report import DatasetReport, IngestReport, Outcome
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from emkg.ledger import Commit, Ledger, RunRecord, Staged
-    from emkg.mapping import Mapping
+    from emkg.mapping import FormerRows, Mapping
     from emkg.pipeline.dataset import Dataset
     from emkg.pipeline.gate import Gate, Judgement
     from emkg.pipeline.reading import Reading
@@ -42,6 +43,7 @@ class IngestInputs:
         ledger: Where to.
         base: The base of relative IRIs in mappings.
         data_root: The folder that `data:` in a mapping means.
+        rows_root: Where digests of rows are kept, so that a changed dataset need not be mapped as a whole; None for nowhere.
         gate: The shapes to judge by; None loads without.
         rules: What to infer; None leaves the inferred graphs alone.
         agent: The software and its version; a new version runs every dataset again.
@@ -50,6 +52,7 @@ class IngestInputs:
     ledger: Ledger
     base: str
     data_root: Path | None = None
+    rows_root: Path | None = None
     gate: Gate | None = None
     rules: Rules | None = None
     agent: str = "emkg"
@@ -113,22 +116,56 @@ class _Run:
         mapping = self._mapping()
         digest = self._digest(mapping)
         last = self.inputs.ledger.last_run(self.dataset.name)
-        if last is not None and last.digest == digest.text and not self._is_to_be_run(last):
+        is_same = last is not None and last.digest == digest.text
+        if last is not None and is_same and not self._is_to_be_run(last):
             return DatasetReport.skipped(last.details, self.inputs.ledger.generation)
+        kept = KeptRows(self.inputs.rows_root, self.dataset.name, self._definition(mapping))
+        former = None if self.options.force or is_same else kept.former(self.inputs.ledger, last)
+        report = self._run(mapping, digest, last, kept, former)
+        if report is None:  # the gate has to see everything
+            report = self._run(mapping, digest, last, kept, None)
+        assert report is not None  # noqa: S101 - a whole run has a report
+        return replace(report, seconds=time.perf_counter() - started)
+
+    def _run(
+        self,
+        mapping: Mapping | None,
+        digest: InputDigest,
+        last: RunRecord | None,
+        kept: KeptRows,
+        former: FormerRows | None,
+    ) -> DatasetReport | None:
+        """The stages from reading on; None where only a part was read and the gate has to see everything."""
         self.begin(Stage.MAP)
-        with self._read(mapping) as reading:
+        with self._read(mapping, kept, former) as reading:
             self.begin(Stage.STAGE)
             with self._stage(reading, last.graphs if last else ()) as staged:
                 self._check_graphs(staged)
                 self.begin(Stage.GATE)
-                origin = Origin(mapping, self.inputs.base) if mapping else None
-                judgement = judge(self.inputs.gate, self.inputs.ledger, staged, self.dataset, origin)
-                report = self._judged(reading, staged, judgement)
+                judgement = self._judge(reading, staged, mapping, last)
+                if judgement is None:
+                    return None
+                report = self._judged(reading, staged, judgement, last)
                 if judgement.rejecting:
-                    return replace(report, outcome=Outcome.REJECTED, seconds=time.perf_counter() - started)
+                    return replace(report, outcome=Outcome.REJECTED)
                 self.begin(Stage.COMMIT)
+                if reading.run is not None:
+                    kept.keep(reading.run, digest.text)
                 commit = self._commit(staged, reading, judgement, digest, report)
-        return replace(_committed(report, commit), seconds=time.perf_counter() - started)
+                kept.forget_others(digest.text)
+        return _committed(report, commit)
+
+    def _judge(
+        self, reading: Reading, staged: Staged, mapping: Mapping | None, last: RunRecord | None
+    ) -> Judgement | None:
+        inputs = self.inputs
+        origin = Origin(mapping, inputs.base) if mapping else None
+        if not isinstance(staged, StagedPart):
+            return judge(inputs.gate, inputs.ledger, staged, self.dataset, origin)
+        assert last is not None and origin is not None and reading.run is not None  # noqa: S101, PT018 - so a part is read
+        findings = DatasetReport.skipped(last.details, last.generation).findings
+        known = LastRun(last.generation, findings, origin, reading.run.has_moved_rows)
+        return judge_part(inputs.gate, inputs.ledger, staged, self.dataset, known)
 
     def _is_to_be_run(self, last: RunRecord) -> bool:
         """Although its inputs are the same: what its withheld nodes point at may since have come, or have changed."""
@@ -140,11 +177,19 @@ class _Run:
         return None if path is None else parse_mapping(path, data_root=self.inputs.data_root)
 
     def _digest(self, mapping: Mapping | None) -> InputDigest:
-        inputs = self.inputs
         files = list(self.dataset.rdf_files) if mapping is None else list(files_of(mapping))
+        return digest_inputs(files, self.dataset.graph, *self._settings())
+
+    def _definition(self, mapping: Mapping | None) -> str:
+        """A digest of all that decides on what rows become."""
+        files = () if mapping is None else definition_of(mapping)
+        return digest_inputs(files, self.dataset.graph, *self._settings()).text
+
+    def _settings(self) -> tuple[str, ...]:
+        inputs = self.inputs
         shapes = digest_inputs(inputs.gate.files).text if inputs.gate and self.dataset.policy else ""
         released = [one.node + one.statements for one in inputs.ledger.quarantine.releases(self.dataset.name)]
-        settings = (
+        return (
             inputs.agent,
             inputs.base,
             shapes,
@@ -152,20 +197,23 @@ class _Run:
             str(self.options.strict),
             *released,
         )
-        return digest_inputs(files, self.dataset.graph, *settings)
 
-    def _read(self, mapping: Mapping | None) -> AbstractContextManager[Reading]:
+    def _read(
+        self, mapping: Mapping | None, kept: KeptRows, former: FormerRows | None
+    ) -> AbstractContextManager[Reading]:
         options = self.options
         if mapping is None:
             return read_rdf(self.dataset, options.hooks)
-        return read_mapped(
-            self.dataset, mapping, base=self.inputs.base, strict=options.strict, hooks=options.hooks
-        )
+        keeps = kept.root is not None
+        given = MappedInput(mapping, self.inputs.base, options.strict, former, keeps)
+        return read_mapped(self.dataset, given, options.hooks)
 
     def _stage(self, reading: Reading, earlier: Sequence[str]) -> Staged:
-        """Graphs that the last run wrote and this one does not become empty."""
+        """Graphs that the last run wrote and this one does not become empty, if it says everything."""
         gone = {graph: STATEMENTS_SCHEMA.empty_table() for graph in earlier}
         graphs = {**gone, self.dataset.graph: reading.statements}
+        if reading.subjects is not None:
+            return self.inputs.ledger.stage_part(graphs, reading.subjects, self.dataset.name)
         return self.inputs.ledger.stage(graphs, is_distinct=reading.is_distinct)
 
     def _check_graphs(self, staged: Staged) -> None:
@@ -178,14 +226,19 @@ class _Run:
                     location=Location(str(self.dataset.mapping)) if self.dataset.mapping else None,
                 )
 
-    def _judged(self, reading: Reading, staged: Staged, judgement: Judgement) -> DatasetReport:
+    def _judged(
+        self, reading: Reading, staged: Staged, judgement: Judgement, last: RunRecord | None
+    ) -> DatasetReport:
+        statements = staged.statement_count
+        if isinstance(staged, StagedPart) and last is not None:
+            statements += DatasetReport.skipped(last.details, 0).statements - staged.former_count
         reasons = [*reading.quarantine["reason"].to_pylist(), *judgement.quarantine["reason"].to_pylist()]
         return DatasetReport(
             self.dataset.name,
             self.dataset.department,
             Outcome.LOADED,
             rows=reading.rows,
-            statements=staged.statement_count,
+            statements=statements,
             quarantined=dict(sorted(Counter(reasons).items())),
             findings=judgement.findings,
             rejected_for=judgement.rejecting,

@@ -11,20 +11,33 @@ from emkg.pipeline.digest import InputDigest, digest_inputs
 from emkg.pipeline.trace import Judged, trace_results
 from emkg.plan import Dataset
 from emkg.reasoning import INFERRED_GRAPHS
-from emkg.validation import VIOLATION, WARNING, StandingReport, report_statements
+from emkg.validation import (
+    VIOLATION,
+    WARNING,
+    Changed,
+    StandingReport,
+    count_results,
+    judge_changed,
+    renewed_statements,
+    report_statements,
+)
+from emkg.validation.changed_run import MOST
 from emkg.validation.sparql_check import SHAPES_GRAPH
 from emkg.vocabulary import REPORT_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from emkg.ledger import Commit, Ledger
+    import pyarrow as pa
+
+    from emkg.ledger import Commit, Ledger, Workbench
     from emkg.mapping import SourceCell
     from emkg.pipeline.dataset import Dataset as IngestedDataset
     from emkg.validation import ShapesGraph, ValidationReport
 
 _RUN: Final = "validation"
+_CHANGED: Final = "changed_quad"
 _APART: Final = frozenset({PROVENANCE_GRAPH, REPORT_GRAPH, *INFERRED_GRAPHS})
 
 
@@ -96,13 +109,17 @@ def keep_report(
     ledger: Ledger, report: ValidationReport, *, agent: str, files: tuple[Path, ...] = ()
 ) -> Commit:
     """Write a report by these shapes files into its own graph, in the place of the last one; what stays is not rewritten."""
+    return _keep(ledger, report_statements(report), agent, files)
+
+
+def _keep(ledger: Ledger, statements: pa.Table, agent: str, files: tuple[Path, ...]) -> Commit:
     digest = _digest(ledger, files, agent)
     counts = {
-        "violations": len(report.with_severity(VIOLATION)),
-        "warnings": len(report.with_severity(WARNING)),
+        "violations": count_results(statements, VIOLATION),
+        "warnings": count_results(statements, WARNING),
     }
     activity = Activity(_RUN, digest.files, digest.text, agent=agent, counts=counts)
-    with ledger.stage({REPORT_GRAPH: report_statements(report)}) as staged:
+    with ledger.stage({REPORT_GRAPH: statements}) as staged:
         return staged.commit(activity)
 
 
@@ -111,15 +128,55 @@ def renew_report(
 ) -> None:
     """Judge the ledger and keep the report, unless neither the shapes nor what is asserted changed since last time.
 
+    Where little changed, only the nodes are judged again whose results it can concern.
+
     Raises:
         ShapesError: The shapes cannot be judged by.
     """
     last = ledger.last_run(_RUN)
+    statements = None
     if not force and last is not None and last.digest == _digest(ledger, files, agent).text:
         changed = max((one.generation for one in ledger.graphs() if one.name not in _APART), default=0)
         if changed <= last.generation:
             return
-    keep_report(ledger, judge_ledger(ledger, shapes), agent=agent, files=files)
+        statements = _renewed(ledger, shapes, last.generation)
+    if statements is None:
+        statements = report_statements(judge_ledger(ledger, shapes))
+    _keep(ledger, statements, agent, files)
+
+
+def _renewed(ledger: Ledger, shapes: ShapesGraph, since: int) -> pa.Table | None:
+    """The kept report brought from a generation to the current one; None where everything has to be judged."""
+    graphs = asserted_graphs(ledger)
+    with ledger.workbench() as workbench, workbench.snapshot():
+        if workbench.create_changes(_CHANGED, since, graphs) > MOST:
+            return None
+        rows = workbench.select(f"SELECT s, p, o FROM {_CHANGED}").read_all()  # noqa: S608 - a constant name
+        changed = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+        found = judge_changed(_Bench(workbench, ledger), shapes, graphs, Changed(changed))
+    if found is None:
+        return None
+    return renewed_statements(ledger.statements(graphs=[REPORT_GRAPH]).read_all(), found)
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """A workbench, and the ledger that knows its terms."""
+
+    workbench: Workbench
+    ledger: Ledger
+
+    def select(self, sql: str) -> pa.RecordBatchReader:
+        return self.workbench.select(sql)
+
+    def fill(self, name: str, ids: Iterable[int]) -> None:
+        self.workbench.fill(name, ids)
+
+    def narrow(self, quads: pa.Table, nodes: Iterable[int]) -> None:
+        self.workbench.narrow(quads, nodes)
+
+    def decode(self, ids: Iterable[int]) -> dict[int, str]:
+        return self.ledger.decode(ids)
 
 
 def _digest(ledger: Ledger, files: tuple[Path, ...], agent: str) -> InputDigest:

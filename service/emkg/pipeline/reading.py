@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from emkg.mapping import Mapping
+    from emkg.mapping import FormerRows, Mapping, MappingRun
     from emkg.pipeline.dataset import Dataset
     from emkg.pipeline.hooks import IngestHooks
     from emkg.rdf import Quad
@@ -31,19 +31,39 @@ _BATCH = 10_000
 class Reading:
     """What a dataset's sources gave; `rows` is 0 where there are none, as in RDF documents.
 
-    `is_distinct` says that no statement is there twice, as the mapping's plans see to.
+    `is_distinct` says that no statement is there twice, as the mapping's plans see to. With `subjects` the statements
+    are all that is said of these, and nothing is said of the others; `run` is the mapping's.
     """
 
     statements: pa.RecordBatchReader
     quarantine: pa.Table
     rows: int = 0
     is_distinct: bool = False
+    subjects: pa.Table | None = None
+    run: MappingRun | None = None
+
+
+@dataclass(frozen=True)
+class MappedInput:
+    """A dataset's mapping, and how it is run.
+
+    Attributes:
+        mapping: The mapping.
+        base: The base of relative IRIs.
+        strict: End at the first value that does not fit.
+        former: What the last run kept of its rows; None maps everything.
+        keeps_rows: Whether this run's are to be kept.
+    """
+
+    mapping: Mapping
+    base: str
+    strict: bool
+    former: FormerRows | None = None
+    keeps_rows: bool = False
 
 
 @contextmanager
-def read_mapped(
-    dataset: Dataset, mapping: Mapping, *, base: str, strict: bool, hooks: IngestHooks
-) -> Iterator[Reading]:
+def read_mapped(dataset: Dataset, given: MappedInput, hooks: IngestHooks) -> Iterator[Reading]:
     """Run the dataset's mapping; its statements can be read inside the block.
 
     Raises:
@@ -52,9 +72,18 @@ def read_mapped(
         DataError: `strict`, and a value does not fit.
         CancelledError: The caller stopped the ingest.
     """
-    own_hooks = Hooks(cancelled=hooks.cancelled)
-    with run_mapping(mapping, dataset=dataset.name, base=base, strict=strict, hooks=own_hooks) as run:
-        yield Reading(hooks.checked(run.statements()), run.quarantine(), run.report.rows, is_distinct=True)
+    with run_mapping(
+        given.mapping,
+        dataset=dataset.name,
+        base=given.base,
+        strict=given.strict,
+        hooks=Hooks(cancelled=hooks.cancelled),
+        former=given.former,
+        keeps_rows=given.keeps_rows,
+    ) as run:
+        subjects = run.subjects()
+        statements = hooks.checked(run.statements())
+        yield Reading(statements, run.quarantine(), run.report.rows, True, subjects, run)
 
 
 @contextmanager

@@ -45,10 +45,10 @@ def reason(ledger: Ledger, rules: Rules, *, agent: str, force: bool = False) -> 
     """Bring the inferred graphs up to date; empty when neither the rules nor the ledger changed since last time."""
     digest = digest_inputs(rules.files, agent)
     last = ledger.last_run(_RUN)
-    is_current = last is not None and last.digest == digest.text and last.generation == ledger.generation
-    if is_current and not force:
+    since = last.generation if last is not None and last.digest == digest.text and not force else None
+    if since == ledger.generation:
         return ()
-    result = infer(ledger, rules.axioms, rules.domain)
+    result = infer(ledger, rules.axioms, rules.domain, since=since)
     _record(ledger, digest)
     return result
 

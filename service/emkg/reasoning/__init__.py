@@ -4,12 +4,12 @@ from emkg.reasoning.axiom import axiom_rules
 from emkg.reasoning.domain import domain_rules
 from emkg.reasoning.evidence import MAX_SOLUTIONS
 from emkg.reasoning.explanation import Explanation, explain
+from emkg.reasoning.incremental import infer, update
 from emkg.reasoning.materialise import (
     INFERRED_GRAPHS,
     INFERRED_ONTOLOGY,
     INFERRED_RULES,
     Materialisation,
-    infer,
     materialise,
 )
 from emkg.reasoning.rule import Rule
@@ -27,4 +27,5 @@ __all__ = [
     "explain",
     "infer",
     "materialise",
+    "update",
 ]

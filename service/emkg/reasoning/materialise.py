@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger import PROVENANCE_GRAPH, Activity, Commit, term_id
@@ -49,13 +49,6 @@ class Materialisation:
     seconds: float
 
 
-def infer(
-    ledger: Ledger, axioms: Sequence[Rule], domain: Sequence[Rule]
-) -> tuple[Materialisation, Materialisation]:
-    """Materialise the ontology's rules, and then, over their result, the domain's."""
-    return materialise(ledger, axioms, INFERRED_ONTOLOGY), materialise(ledger, domain, INFERRED_RULES)
-
-
 def materialise(ledger: Ledger, rules: Sequence[Rule], graph: str) -> Materialisation:
     """Replace an inferred graph by everything that the rules derive and no graph they read states.
 
@@ -88,6 +81,16 @@ def unread_graphs(graph: str) -> tuple[str, ...]:
     return (*later, PROVENANCE_GRAPH, REPORT_GRAPH)
 
 
+def applied(groups: Sequence[Group], relations: Relations, changed: frozenset[int]) -> list[str]:
+    """The plans of the rules that read what changed (its predicates): each premise in turn is looked for only there."""
+    return [
+        group.sql(replace(relations, changed_at=number))
+        for group in groups
+        for number in range(group.width)
+        if group.reads(number, changed)
+    ]
+
+
 def _facts_sql(graph: str) -> str:
     unread = ", ".join(f"{term_id(str(IRI(name)))}::UBIGINT" for name in unread_graphs(graph))
     return f"SELECT DISTINCT s, p, o FROM quad WHERE g NOT IN ({unread}) ORDER BY p, s, o"  # noqa: S608 - ids
@@ -99,8 +102,12 @@ def _fixpoint(workbench: Workbench, groups: Sequence[Group]) -> int:
     changed = frozenset[int]()
     while groups and added:
         statistics = statistics_of(workbench, _FACT)
-        plans = _next_round(groups, statistics, changed) if rounds else _first_round(groups, statistics)
-        added = workbench.append_new(_FACT, _union(plans), new=_CHANGED) if plans else 0
+        plans = (
+            applied(groups, Relations(_FACT, _CHANGED, statistics=statistics), changed)
+            if rounds
+            else _first_round(groups, statistics)
+        )
+        added = workbench.append_new(_FACT, union_of(plans), new=_CHANGED) if plans else 0
         changed = predicates_of(workbench, _CHANGED) if added else frozenset()
         if added:
             workbench.append(_DERIVED, f"SELECT * FROM {_CHANGED}")  # noqa: S608 - a constant name
@@ -112,17 +119,8 @@ def _first_round(groups: Sequence[Group], statistics: Statistics) -> list[str]:
     return [group.sql(Relations(_FACT, statistics=statistics)) for group in groups]
 
 
-def _next_round(groups: Sequence[Group], statistics: Statistics, changed: frozenset[int]) -> list[str]:
-    """Whatever is new needs something new among its premises: each triple pattern in turn reads only that."""
-    return [
-        group.sql(Relations(_FACT, _CHANGED, number, statistics=statistics))
-        for group in groups
-        for number in range(group.width)
-        if group.reads(number, changed)
-    ]
-
-
-def _union(plans: Sequence[str]) -> str:
+def union_of(plans: Sequence[str]) -> str:
+    """The statements of all plans, without those that would have a literal as subject."""
     union = " UNION ALL ".join(f"({plan})" for plan in plans)
     literals = "SELECT id AS s FROM term WHERE kind = 2"
     return f"SELECT s, p, o FROM ({union}) ANTI JOIN ({literals}) USING (s)"  # noqa: S608 - compiled plans

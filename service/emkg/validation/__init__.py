@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from emkg.lazy import names_of
 
 if TYPE_CHECKING:
+    from emkg.validation.changed_run import Changed, Rejudged, judge_changed
     from emkg.validation.compiled import CompiledValidator
     from emkg.validation.data_place import DataPlaces
     from emkg.validation.engine import Limits, PyshaclValidator, Validator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from emkg.validation.lint_finding import ShapesFinding
     from emkg.validation.render import ReportLanguage, report_json, report_text, report_turtle
     from emkg.validation.report import INFO, VIOLATION, WARNING, ValidationReport, ValidationResult
-    from emkg.validation.report_graph import report_statements
+    from emkg.validation.report_graph import count_results, renewed_statements, report_statements
     from emkg.validation.sarif import report_sarif
     from emkg.validation.shapes import ShapesGraph, load_shapes
     from emkg.validation.staged_run import judge_staged
@@ -28,11 +29,13 @@ __all__ = [
     "INFO",
     "VIOLATION",
     "WARNING",
+    "Changed",
     "CompiledValidator",
     "DataPlaces",
     "Limits",
     "PyshaclValidator",
     "Refresh",
+    "Rejudged",
     "ReportLanguage",
     "ShapesFinding",
     "ShapesGraph",
@@ -40,9 +43,12 @@ __all__ = [
     "ValidationReport",
     "ValidationResult",
     "Validator",
+    "count_results",
+    "judge_changed",
     "judge_staged",
     "lint_shapes",
     "load_shapes",
+    "renewed_statements",
     "report_json",
     "report_sarif",
     "report_statements",
@@ -55,11 +61,13 @@ _HOME: Final = {
     "INFO": "report",
     "VIOLATION": "report",
     "WARNING": "report",
+    "Changed": "changed_run",
     "CompiledValidator": "compiled",
     "DataPlaces": "data_place",
     "Limits": "engine",
     "PyshaclValidator": "engine",
     "Refresh": "standing",
+    "Rejudged": "changed_run",
     "ReportLanguage": "render",
     "ShapesFinding": "lint_finding",
     "ShapesGraph": "shapes",
@@ -67,9 +75,12 @@ _HOME: Final = {
     "ValidationReport": "report",
     "ValidationResult": "report",
     "Validator": "engine",
+    "count_results": "report_graph",
+    "judge_changed": "changed_run",
     "judge_staged": "staged_run",
     "lint_shapes": "lint",
     "load_shapes": "shapes",
+    "renewed_statements": "report_graph",
     "report_json": "render",
     "report_sarif": "sarif",
     "report_statements": "report_graph",

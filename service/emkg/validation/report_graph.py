@@ -6,22 +6,26 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import rdflib
 
 from emkg.ledger import STATEMENTS_SCHEMA
 from emkg.rdf import IRI, BlankNode, Literal
 from emkg.validation.path import add_path
 from emkg.validation.rdflib_graph import to_term
+from emkg.validation.report import ValidationReport
 from emkg.vocabulary import ID, RDF_TYPE, SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from emkg.rdf import Term
-    from emkg.validation.report import ValidationReport, ValidationResult
+    from emkg.validation.changed_run import Rejudged
+    from emkg.validation.report import ValidationResult
 
 _REPORT: Final = IRI(ID + "validation")
 _DIGITS: Final = 24
+_NODE: Final = f"<{ID}validation/"
 
 
 def report_statements(report: ValidationReport) -> pa.Table:
@@ -30,6 +34,49 @@ def report_statements(report: ValidationReport) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * 3
     arrays = [pa.array(column, pa.string()) for column in columns]
     return pa.table([*arrays, pa.nulls(len(rows), pa.string())], schema=STATEMENTS_SCHEMA)
+
+
+def renewed_statements(earlier: pa.Table, rejudged: Rejudged) -> pa.Table:
+    """The statements of a report after some nodes were judged again.
+
+    Args:
+        earlier: What `report_statements` gave for everything before, in any order.
+        rejudged: The nodes, and the results on them.
+    """
+    on_nodes = pc.and_(
+        pc.equal(earlier["p"], _text("focusNode")),
+        pc.is_in(earlier["o"], pa.array(sorted(rejudged.nodes), pa.string())),
+    )
+    gone = set(earlier.filter(on_nodes)["s"].to_pylist())
+    keys = {node[len(_NODE) :].rstrip(">") for node in gone}
+    subjects = [
+        text
+        for text in pc.unique(earlier["s"]).to_pylist()
+        if text in gone or (text.startswith("_:v") and text[3:].partition("p")[0] in keys)
+    ]
+    left = earlier.filter(pc.invert(pc.is_in(earlier["s"], pa.array([*subjects, str(_REPORT)], pa.string()))))
+    known = pc.unique(left.filter(pc.equal(left["p"], _text("focusNode")))["s"]).to_pylist()
+    links = [(str(_REPORT), _text("result"), node) for node in known]
+    new = report_statements(ValidationReport(not known and not rejudged.results, rejudged.results))
+    columns = list(zip(*links, strict=True)) or [()] * 3
+    linked = pa.table(
+        {name: pa.array(column, pa.string()) for name, column in zip("spo", columns, strict=True)}
+    )
+    parts = [left.select(["s", "p", "o"]), linked, new.select(["s", "p", "o"])]
+    table = pa.concat_tables(parts)
+    return table.append_column("g", pa.nulls(table.num_rows, pa.string())).cast(STATEMENTS_SCHEMA)
+
+
+def count_results(statements: pa.Table, severity: IRI) -> int:
+    """How many results of a severity a report's statements tell of."""
+    is_one = pc.and_(
+        pc.equal(statements["p"], _text("resultSeverity")), pc.equal(statements["o"], str(severity))
+    )
+    return int(pc.sum(is_one).as_py() or 0)
+
+
+def _text(name: str) -> str:
+    return str(IRI(SH + name))
 
 
 def _statements(report: ValidationReport) -> Iterator[tuple[Term, IRI, Term]]:

@@ -85,7 +85,7 @@ def test_contains_tells_a_quad_of_its_graph_or_of_any(ledger: Ledger, table: Bui
 
 def test_ids_and_texts_translate_both_ways(ledger: Ledger, table: Build) -> None:
     put(ledger, G, table((A, P, '"数据"@zh')))
-    ids = ledger.encode([A, '"数据"@zh', "<http://e/unknown>"])
+    ids = [term_id(text) for text in (A, '"数据"@zh', "<http://e/unknown>")]
     assert ledger.decode(ids) == {ids[0]: A, ids[1]: '"数据"@zh'}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,8 @@ from emkg.mapping import FormerRows, parse_mapping, run_mapping
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 MAPPING = """\
 prefixes: {ex: "http://e/"}
@@ -62,7 +63,9 @@ class World:
             faulty.setdefault(str(file), set()).add(int(str(row)))
         known = FormerRows(self.folder / "rows.parquet", faulty, self._pointing_at) if former else None
         with run_mapping(mapping, dataset="d/x", base="http://b/", former=known, keeps_rows=True) as run:
-            made = {tuple(row.values()) for row in run.statements().read_all().select(["s", "p", "o"]).to_pylist()}
+            made = {
+                tuple(row.values()) for row in run.statements().read_all().select(["s", "p", "o"]).to_pylist()
+            }
             subjects = run.subjects()
             self.parts += subjects is not None
             concerned = None if subjects is None else set(subjects["s"].to_pylist())
@@ -80,11 +83,15 @@ class World:
 
 cells = st.sampled_from(["", "a", "b", "c", "d"])
 units = st.tuples(cells, cells, cells, st.sampled_from(["", "1", "02", "many"]))
-persons = st.tuples(st.sampled_from([*"123456", ""]), cells, cells, st.sampled_from(["", "2026-01-01", "soon"]))
+persons = st.tuples(
+    st.sampled_from([*"123456", ""]), cells, cells, st.sampled_from(["", "2026-01-01", "soon"])
+)
 
 
-@settings(max_examples=25, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.lists(units, max_size=4), st.lists(persons, max_size=5)), min_size=2, max_size=4))
+@settings(max_examples=10, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.lists(units, max_size=4), st.lists(persons, max_size=5)), min_size=2, max_size=4)
+)
 def test_in_part_is_what_the_whole_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, states: list[tuple[list, list]]
 ) -> None:
