@@ -1,8 +1,8 @@
 """Ten rows of a dataset change: what an ingest takes then, stage by stage: `python -m bench.changed_rows [ROWS]`.
 
 The incidents, departments and dispatches of `city_data`, mapped with two joins, judged by six shapes, reasoned over by
-the ontology's rules. First everything, then nothing changed, then ten incidents with another title, then all again
-(`--force`), each in a process of its own.
+the ontology's rules. First everything, then nothing changed, then ten incidents with another title, ten with another key
+(which the dispatches sent to them refer to), then all again (`--force`), each in a process of its own.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.reason import Rules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emkg.pipeline.hooks import StageProgress
 
 _MAPPING: Final = Path(__file__).parent / "mapping" / "table.rml.ttl"
@@ -65,8 +67,10 @@ def main() -> None:
         write_tables(folder, chosen.rows)
         _say("everything", _measured(folder))
         _say("nothing changed", _measured(folder))
-        _change_rows(folder / "incident.csv", chosen.rows)
-        _say(f"{_CHANGED} rows changed", _measured(folder))
+        _change_rows(folder / "incident.csv", chosen.rows, _with_another_title)
+        _say(f"another title for {_CHANGED} rows", _measured(folder))
+        _change_rows(folder / "incident.csv", chosen.rows, _with_another_key)
+        _say(f"another key for {_CHANGED} rows", _measured(folder))
         _say("all again", _measured(folder, "--force"))
 
 
@@ -110,8 +114,8 @@ def _measured(folder: Path, *options: str) -> dict[str, object]:
     return found
 
 
-def _change_rows(path: Path, rows: int) -> None:
-    """Another title for ten incidents, evenly spread."""
+def _change_rows(path: Path, rows: int, edit: Callable[[list[str]], list[str]]) -> None:
+    """Edit the first three cells of ten rows, evenly spread."""
     every = rows // _CHANGED
     changed = path.with_suffix(".new")
     with (
@@ -119,14 +123,19 @@ def _change_rows(path: Path, rows: int) -> None:
         changed.open("w", encoding="utf-8", newline="") as target,
     ):
         for number, line in enumerate(source):
-            first, call, title = line.split(",", 2) if number % every == every // 2 else ("", "", "")
-            corrected = (
-                title.replace(chr(34), chr(34) + "更正：", 1)
-                if title.startswith(chr(34))
-                else "更正：" + title
-            )
-            target.write(f"{first},{call},{corrected}" if first else line)
+            is_chosen = number % every == every // 2
+            target.write(",".join(edit(line.split(",", 2))) if is_chosen else line)
     changed.replace(path)
+
+
+def _with_another_title(cells: list[str]) -> list[str]:
+    first, call, rest = cells
+    start = '"' if rest.startswith('"') else ""
+    return [first, call, f"{start}更正：{rest.removeprefix(start)}"]
+
+
+def _with_another_key(cells: list[str]) -> list[str]:
+    return [f"{cells[0]}-2", *cells[1:]]
 
 
 def _say(what: str, found: dict[str, object]) -> None:

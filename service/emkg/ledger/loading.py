@@ -229,13 +229,13 @@ def _check_kinds(cursor: Cursor) -> None:
 def _check_terms(cursor: Cursor) -> None:
     _check_kinds(cursor)
     misplaced = cursor.rows("""
-        SELECT q.column, t.text FROM (
+        SELECT q.column, q.id FROM (
           SELECT DISTINCT 'subject' AS column, s AS id FROM staged_quad UNION ALL
           SELECT DISTINCT 'predicate', p FROM staged_quad UNION ALL
           SELECT DISTINCT 'graph name', g FROM staged_quad) q JOIN staged_term t USING (id)
         WHERE t.kind = 2 OR (q.column <> 'subject' AND t.kind = 0) LIMIT 1""")
-    if misplaced:
-        place, text = misplaced[0]
+    for place, number in misplaced:  # the texts of all terms would take longer than the rest
+        [(text,)] = cursor.rows(f"SELECT text FROM staged_term WHERE id = {int(str(number))}")
         raise RdfSyntaxError(f"{_shortened(str(text))} cannot be a {place!s}")
 
 

@@ -223,12 +223,11 @@ class Workbench:
                 f"{unknown} ids to be staged belong to no term; declare the terms of rule heads"
             )
         misplaced = self._cursor.rows("""
-            SELECT text FROM staged_term SEMI JOIN (SELECT s AS id FROM staged_quad UNION SELECT p FROM staged_quad)
+            SELECT id FROM staged_term SEMI JOIN (SELECT s AS id FROM staged_quad UNION SELECT p FROM staged_quad)
             USING (id) WHERE kind = 2 LIMIT 1""")
-        if misplaced:
-            raise LedgerError(
-                f"the literal {misplaced[0][0]!s} cannot be a subject or predicate; filter it in the rule"
-            )
+        for (number,) in misplaced:
+            [(text,)] = self._cursor.rows(f"SELECT text FROM staged_term WHERE id = {int(str(number))}")
+            raise LedgerError(f"the literal {text!s} cannot be a subject or predicate; filter it in the rule")
 
 
 def _checked(name: str) -> str:

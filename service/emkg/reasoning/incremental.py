@@ -24,9 +24,10 @@ from emkg.reasoning.materialise import (
     unread_graphs,
 )
 from emkg.reasoning.statistics import predicates_of
+from emkg.reasoning.stratum import stratify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from emkg.ledger import Ledger, Workbench
     from emkg.plan import TriplePattern
@@ -59,7 +60,8 @@ def infer(
 def update(ledger: Ledger, rules: Sequence[Rule], graph: str, since: int) -> Materialisation | None:
     """Bring an inferred graph from the state of a generation to the current one; None where it has to be computed anew.
 
-    So it is where too much changed, and where what changed can concern rules with negation.
+    So it is where too much changed, where what changed matches what a rule negates, and where rules negate what others
+    derive.
 
     Args:
         ledger: The ledger.
@@ -71,10 +73,11 @@ def update(ledger: Ledger, rules: Sequence[Rule], graph: str, since: int) -> Mat
     with ledger.workbench() as bench:
         if _create_changes(bench, graph, since) > _MOST:
             return None
-        if not _concerns(bench, rules):
+        if not _concerns(bench, (atom for rule in rules for atom in _atoms(rule))):
             commit = Commit(ledger.generation, "", 0, 0)
             return Materialisation(graph, 0, _size(bench, graph), commit, time.perf_counter() - started)
-        if any(rule.body.negated for rule in rules):
+        negated = [atom for rule in rules for atom in rule.body.negated_triples()]
+        if len(stratify(rules)) > 1 or _concerns(bench, negated):
             return None
         evaluation = _Evaluation(bench, group_rules(rules))
         bench.declare(sorted({str(slot) for rule in rules for one in rule.head for slot in one.constants}))
@@ -196,11 +199,11 @@ def _size(bench: Workbench, graph: str) -> int:
     return int(row["size"])
 
 
-def _concerns(bench: Workbench, rules: Sequence[Rule]) -> bool:
-    """Whether a statement that came or went can be a premise, or the conclusion, of a rule."""
+def _concerns(bench: Workbench, patterns: Iterable[TriplePattern]) -> bool:
+    """Whether a statement that came or went matches one of these patterns."""
     rows = bench.select(f"SELECT s, p, o FROM {_COME} UNION SELECT s, p, o FROM {_GONE}").read_all()
     changed = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
-    atoms = {_ids(one) for rule in rules for one in _atoms(rule)}
+    atoms = {_ids(one) for one in patterns}
     shapes = {tuple(place is not None for place in atom) for atom in atoms}
     return any(
         tuple(number if is_fixed else None for number, is_fixed in zip(statement, shape, strict=True))
