@@ -84,13 +84,8 @@ class PartState(StagedState):
 
 
 @contextmanager
-def part_state(
-    cursor: Cursor, generation: int, graphs: Iterable[str], dataset: str, since: int
-) -> Iterator[PartState]:
-    """The state of a run of a part of a dataset; until the block is left the cursor sees it in the place of the ledger's.
-
-    `since` is the generation of the dataset's last run.
-    """
+def part_state(cursor: Cursor, generation: int, graphs: Iterable[str], dataset: str) -> Iterator[PartState]:
+    """The state of a run of a part of a dataset; until the block is left the cursor sees it in the place of the ledger's."""
     own = tuple(str(name) for (name,) in cursor.rows("SELECT name FROM replaced_graph ORDER BY name"))
     others = tuple(graph for graph in graphs if graph not in own)
     base = str(cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
@@ -101,11 +96,6 @@ def part_state(
           UNION ((SELECT s, p, o FROM former_quad UNION
             SELECT s, p, o FROM waiting_quad SEMI JOIN replaced_subject USING (s)) EXCEPT SELECT s, p, o FROM staged_quad);
         DELETE FROM waiting_quad WHERE s IN (SELECT s FROM replaced_subject)""")
-    within = f"g IN ({_listed(others)})"
-    cursor.run(f"""
-        CREATE TEMP TABLE other_change AS SELECT s, p, o FROM quad WHERE from_generation > {since} AND {within}
-          UNION SELECT s, p, o FROM quad_history
-          WHERE from_generation <= {since} AND until_generation > {since} AND {within}""")
     texts = " UNION ".join(f"SELECT {place} AS text FROM withheld" for place in "spog")
     fresh = f"(SELECT {id_sql('text')} AS id, text FROM ({texts}) WHERE text IS NOT NULL) ANTI JOIN new_term USING (id)"
     waiting = checked_terms_sql(f"(SELECT * FROM {fresh})")
@@ -125,6 +115,16 @@ def part_state(
     finally:
         for name in ("term", *QUAD_TABLES):
             cursor.run(f"DROP VIEW temp.{name}")
+
+
+def create_other_changes(cursor: Cursor, since: int, apart: Iterable[str]) -> None:
+    """Make `other_change` of what others came to say, or no longer do, since a generation; graphs empty now included."""
+    unread = "".join(f" AND g <> {term_id(str(IRI(graph)))}" for graph in apart)
+    others = f"g NOT IN (SELECT g FROM replaced_graph){unread}"
+    cursor.run(f"""
+        CREATE TEMP TABLE other_change AS SELECT s, p, o FROM quad WHERE from_generation > {since} AND {others}
+          UNION SELECT s, p, o FROM quad_history
+          WHERE from_generation <= {since} AND until_generation > {since} AND {others}""")
 
 
 def _ids(rows: Iterable[Row]) -> list[tuple[int, int, int]]:

@@ -15,7 +15,7 @@ from emkg.rdf import IRI
 from emkg.vocabulary import RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from threading import RLock
 
     import pyarrow as pa
@@ -124,13 +124,14 @@ class Quarantine:
                     )
                 cursor.run(f"DELETE FROM release WHERE {_OF_NODE}", [dataset, node])
 
-    def is_to_be_retried(self, run: RunRecord, graphs: Sequence[str]) -> bool:
-        """Whether, since a run, these graphs (IRIs) say something else of what its withheld nodes point at, or of classes."""
-        others = (
-            ", ".join(str(term_id(str(IRI(graph)))) for graph in graphs if graph not in run.graphs) or "NULL"
-        )
+    def is_to_be_retried(self, run: RunRecord, apart: Iterable[str]) -> bool:
+        """Whether, since a run, others say something else of what its withheld nodes point at, or of classes.
+
+        Others are all graphs but its own and those that stand `apart` (IRIs), also such as are empty now.
+        """
+        unread = ", ".join(str(term_id(str(IRI(graph)))) for graph in (*run.graphs, *apart)) or "0"
         changed = " UNION ALL ".join(
-            f"SELECT s, p FROM {table} WHERE {column} > {run.generation} AND g IN ({others})"
+            f"SELECT s, p FROM {table} WHERE {column} > {run.generation} AND g NOT IN ({unread})"
             for table, column in (("quad", "from_generation"), ("quad_history", "until_generation"))
         )
         pointed_at = f"SELECT {id_sql('o')} AS id FROM withheld WHERE dataset = $dataset"

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.ledger.loading import check_clashes
-from emkg.ledger.part_state import part_state, waiting_sql
+from emkg.ledger.part_state import create_other_changes, part_state, waiting_sql
 from emkg.ledger.staged import Staged
 from emkg.rdf import IRI
 
@@ -69,12 +69,20 @@ class StagedPart(Staged):
             "SELECT count(*) FROM withheld_text"
         )
 
-    def part(self, graphs: Iterable[str], since: int) -> AbstractContextManager[PartState]:
+    def part(
+        self, graphs: Iterable[str], since: int, apart: Iterable[str]
+    ) -> AbstractContextManager[PartState]:
         """What plans may read to judge what this run changes: the dataset as it would be, and these graphs (IRIs).
 
-        `since` is the generation of the dataset's last run. Call nothing else here until the block is left.
+        Args:
+            graphs: The other graphs that shapes may read.
+            since: The generation of the dataset's last run.
+            apart: The graphs whose changes since then are no matter.
+
+        Call nothing else here until the block is left.
         """
-        return part_state(self._cursor, self._base, graphs, self._dataset, since)
+        create_other_changes(self._cursor, since, apart)
+        return part_state(self._cursor, self._base, graphs, self._dataset)
 
     def _replace_withheld(self, dataset: str) -> None:
         self._cursor.run(

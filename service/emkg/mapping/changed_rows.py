@@ -110,9 +110,10 @@ def run_changed(
         DataError: `strict`, and a value does not fit.
         CancelledError: The caller stopped the run.
     """
-    before = dict(zip(compiled, read_rows(run.engine, former.path, len(compiled)), strict=True))
-    finder = _Finder(run, compiled, rows, before, former)
-    subjects = finder.subjects()
+    with run.hooks.interruptible(run.engine.connection):
+        before = dict(zip(compiled, read_rows(run.engine, former.path, len(compiled)), strict=True))
+        finder = _Finder(run, compiled, rows, before, former)
+        subjects = finder.subjects()
     if subjects is None:
         return None
     ran: dict[str, Ran] = {}

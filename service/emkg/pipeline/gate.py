@@ -10,7 +10,7 @@ import pyarrow as pa
 from emkg.ledger import term_id
 from emkg.mapping import QUARANTINE_SCHEMA
 from emkg.pipeline.dataset import Dataset, GatePolicy, Policy
-from emkg.pipeline.judgement import asserted_graphs
+from emkg.pipeline.judgement import APART, asserted_graphs
 from emkg.pipeline.report import GateFinding
 from emkg.pipeline.trace import Judged, TracedResult, trace_results
 from emkg.rdf import IRI, Literal
@@ -157,7 +157,7 @@ def judge_part(
     if gate is None or dataset.policy is None:
         return Judgement()
     waiting = ledger.quarantine.waiting(dataset.name)
-    with staged.part(asserted_graphs(ledger), last.generation) as state:
+    with staged.part(asserted_graphs(ledger), last.generation, APART) as state:
         changed = state.changed(MOST)
         if changed is None:
             return None
@@ -171,6 +171,8 @@ def judge_part(
     results = found.results
     staged.extend({str(one.focus_node) for one in results} | (found.nodes & waiting))
     decided = _decide(gate, staged, dataset, results, last.origin)
+    if decided.rejecting:
+        return decided
     kept = tuple(one for one in last.findings if one.focus_node not in found.nodes)
     released = {one.node for one in ledger.quarantine.releases(dataset.name)} - waiting
     records = ledger.quarantine.records(dataset.name).read_all()

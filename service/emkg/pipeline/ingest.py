@@ -15,7 +15,7 @@ from emkg.mapping.parse import parse_mapping
 from emkg.pipeline.digest import InputDigest, definition_of, digest_inputs, files_of
 from emkg.pipeline.gate import LastRun, Origin, judge, judge_part
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
-from emkg.pipeline.judgement import asserted_graphs, renew_report
+from emkg.pipeline.judgement import APART, renew_report
 from emkg.pipeline.kept_rows import KeptRows
 from emkg.pipeline.reading import MappedInput, read_mapped, read_rdf
 from emkg.pipeline.reason import reason
@@ -43,19 +43,19 @@ class IngestInputs:
         ledger: Where to.
         base: The base of relative IRIs in mappings.
         data_root: The folder that `data:` in a mapping means.
-        rows_root: Where digests of rows are kept, so that a changed dataset need not be mapped as a whole; None for nowhere.
         gate: The shapes to judge by; None loads without.
         rules: What to infer; None leaves the inferred graphs alone.
         agent: The software and its version; a new version runs every dataset again.
+        rows_root: Where digests of rows are kept, so that a changed dataset need not be mapped as a whole; None for nowhere.
     """
 
     ledger: Ledger
     base: str
     data_root: Path | None = None
-    rows_root: Path | None = None
     gate: Gate | None = None
     rules: Rules | None = None
     agent: str = "emkg"
+    rows_root: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class _Run:
     def _is_to_be_run(self, last: RunRecord) -> bool:
         """Although its inputs are the same: what its withheld nodes point at may since have come, or have changed."""
         ledger = self.inputs.ledger
-        return self.options.force or ledger.quarantine.is_to_be_retried(last, asserted_graphs(ledger))
+        return self.options.force or ledger.quarantine.is_to_be_retried(last, APART)
 
     def _mapping(self) -> Mapping | None:
         path = self.dataset.mapping

@@ -38,12 +38,13 @@ if TYPE_CHECKING:
 
 _RUN: Final = "validation"
 _CHANGED: Final = "changed_quad"
-_APART: Final = frozenset({PROVENANCE_GRAPH, REPORT_GRAPH, *INFERRED_GRAPHS})
+# The graphs that say nothing that was asserted of the world.
+APART: Final = frozenset({PROVENANCE_GRAPH, REPORT_GRAPH, *INFERRED_GRAPHS})
 
 
 def asserted_graphs(ledger: Ledger) -> tuple[str, ...]:
     """The graphs that say what was asserted: every one but provenance, the report and what rules inferred."""
-    return tuple(graph.name for graph in ledger.graphs() if graph.name not in _APART)
+    return tuple(graph.name for graph in ledger.graphs() if graph.name not in APART)
 
 
 def judge_ledger(ledger: Ledger, shapes: ShapesGraph) -> ValidationReport:
@@ -87,7 +88,7 @@ def trace_report(  # noqa: PLR0913 - what was judged, by what, and what it was m
     """
     graphs = ledger.graphs_of(str(one.focus_node) for one in report.results)
     traced = [
-        Traced(tuple(name for name in graphs[str(one.focus_node)] if name not in _APART), ())
+        Traced(tuple(name for name in graphs[str(one.focus_node)] if name not in APART), ())
         for one in report.results
     ]
     for dataset in datasets:
@@ -136,7 +137,7 @@ def renew_report(
     last = ledger.last_run(_RUN)
     statements = None
     if not force and last is not None and last.digest == _digest(ledger, files, agent).text:
-        changed = max((one.generation for one in ledger.graphs() if one.name not in _APART), default=0)
+        changed = max((one.generation for one in ledger.graphs() if one.name not in APART), default=0)
         if changed <= last.generation:
             return
         statements = _renewed(ledger, shapes, last.generation)
