@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
+from uuid import uuid4
 
 import duckdb
 
@@ -13,9 +16,6 @@ from emkg.ledger.cursor import Cursor
 from emkg.ledger.failure import locked, translated_errors, unopened
 from emkg.ledger.macro import create_macros
 from emkg.ledger.reading import Readers
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Config: TypeAlias = dict[str, str | bool | int | float | list[str]]
 
@@ -45,13 +45,15 @@ class Engine:
         }
         if limits.threads:
             config["threads"] = limits.threads
-        # DuckDB's own choice for a database in memory, and so for an attached file, is the current directory.
-        config["temp_directory"] = f"{path}.tmp" if path else ""
+        # DuckDB's own choice for a database in memory, and so for an attached file, is the current directory. The
+        # folder is made when it is needed, and goes with the connection.
+        spill = f"{path}.tmp" if path else str(Path(tempfile.gettempdir()) / f"emkg-ledger-{uuid4().hex}.tmp")
+        config["temp_directory"] = spill
         # A file opened read-only allows no catalogue in memory beside it; a database in memory that attaches it does.
         self._attached = path if read_only else None
         self._connection = _connect(path, read_only=read_only, config=config)
-        if path:  # said at the opening, DuckDB shows it and does not keep to it
-            self._connection.execute(f"SET max_temp_directory_size = '{limits.spill_mb}MB'")
+        # said at the opening, DuckDB shows it and does not keep to it
+        self._connection.execute(f"SET max_temp_directory_size = '{limits.spill_mb}MB'")
         try:
             create_macros(self._connection)
         except duckdb.BinderException as error:  # this process has it open, with the same settings

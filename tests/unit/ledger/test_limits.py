@@ -30,6 +30,16 @@ def test_what_does_not_fit_into_memory_goes_to_disk(small: Ledger, tmp_path: Pat
     assert not [file for file in tmp_path.glob("*.tmp/*") if file.stat().st_size]
 
 
+def test_a_ledger_in_memory_spills_too_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Ledger.open(None, memory_limit_mb=128, spill_limit_mb=1000) as ledger:
+        assert ledger.rows(DISTINCT, timeout_s=60) == [(8_000_000,)]
+        assert list(tmp_path.glob("emkg-ledger-*.tmp"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_disk_has_its_limit_too(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "l.duckdb", memory_limit_mb=128, spill_limit_mb=1) as ledger:
         with pytest.raises(MemoryLimitError, match="spill_limit_mb"):
