@@ -50,10 +50,10 @@ conformance: $(VENV)/dev.stamp    ## the RML suites, case by case, and an EARL r
 bench: $(VENV)/dev.stamp          ## EMKG and its peers side by side: the figures of docs/benchmarks.md
 	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
-lock: $(VENV)/dev.stamp           ## compile requirements/*.txt anew: hashes, no download addresses
+lock: $(VENV)/dev.stamp           ## compile requirements/*.txt anew: hashes, extras (without them pip looks beyond the lock), no download addresses
 	$(PIP) install 'uv>=0.5'
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group build pyproject.toml -o requirements/runtime.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra mysql --extra owl --extra postgresql --group dev --group build pyproject.toml -o requirements/dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --group build pyproject.toml -o requirements/runtime.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --extra mysql --extra owl --extra postgresql --group dev --group build pyproject.toml -o requirements/dev.txt
 
 clean:           ## remove the environment and every build
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache
