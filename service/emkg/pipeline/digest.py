@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from emkg.errors import InputError, SourceError
 from emkg.ledger import UsedFile
 from emkg.mapping.demand import ref_objects
+from emkg.mapping.function.plugin import function_packages
 from emkg.mapping.model import Constant, FunctionCall, expressions_of, term_maps_of
 from emkg.vocabulary import FUNCTION
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from emkg.mapping.model import Expression
 
 _CROSSWALK = FUNCTION + "crosswalk"
+_KEY = FUNCTION + "key"
+_KEY_DIGITS = 8  # enough to see a change, too few to try keys against
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,18 @@ def files_of(mapping: Mapping) -> tuple[Path, ...]:
 def definition_of(mapping: Mapping) -> tuple[Path, ...]:
     """The mapping file and the crosswalks it translates by."""
     own = Path(mapping.path)
-    crosswalks = [own.parent / name for one in mapping.triples_maps for name in _crosswalks(one)]
+    crosswalks = [own.parent / name for one in mapping.triples_maps for name in _named(one, _CROSSWALK)]
     return (own, *crosswalks)
+
+
+def surroundings_of(mapping: Mapping) -> tuple[str, ...]:
+    """What statements depend on outside of files: the keys of pseudonyms, and the versions of packages with functions.
+
+    Of a key it tells no more than whether it is another one.
+    """
+    variables = sorted({name for one in mapping.triples_maps for name in _named(one, _KEY)})
+    keys = (hashlib.sha256(f"{name}\0{os.environ.get(name, '')}".encode()).hexdigest() for name in variables)
+    return (*(key[:_KEY_DIGITS] for key in keys), *function_packages())
 
 
 def _used(path: Path) -> UsedFile:
@@ -68,17 +82,18 @@ def _used(path: Path) -> UsedFile:
     return UsedFile(f"{path.parent.name}/{path.name}", digest)
 
 
-def _crosswalks(triples_map: TriplesMap) -> Iterator[str]:
+def _named(triples_map: TriplesMap, parameter: str) -> Iterator[str]:
+    """The constants that functions are given for a parameter."""
     for expression in _expressions(triples_map):
         for name, argument in _arguments(expression):
-            if name == _CROSSWALK and isinstance(argument, Constant):
+            if name == parameter and isinstance(argument, Constant):
                 yield _text(argument)
 
 
 def _text(constant: Constant) -> str:
     value = getattr(constant.term, "value", None)
     if not isinstance(value, str):
-        raise InputError(f"{constant.term} names no crosswalk")
+        raise InputError(f"{constant.term} names no crosswalk and no variable")
     return value
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from emkg.errors import Location, MappingError
 from emkg.ledger import STATEMENTS_SCHEMA, Activity, StagedPart
 from emkg.mapping.parse import parse_mapping
-from emkg.pipeline.digest import InputDigest, definition_of, digest_inputs, files_of
+from emkg.pipeline.digest import InputDigest, definition_of, digest_inputs, files_of, surroundings_of
 from emkg.pipeline.gate import LastRun, Origin, judge, judge_part
 from emkg.pipeline.hooks import IngestHooks, Stage, StageProgress
 from emkg.pipeline.judgement import APART, renew_report
@@ -178,15 +178,16 @@ class _Run:
 
     def _digest(self, mapping: Mapping | None) -> InputDigest:
         files = list(self.dataset.rdf_files) if mapping is None else list(files_of(mapping))
-        return digest_inputs(files, self.dataset.graph, *self._settings())
+        return digest_inputs(files, self.dataset.graph, *self._settings(mapping))
 
     def _definition(self, mapping: Mapping | None) -> str:
         """A digest of all that decides on what rows become."""
         files = () if mapping is None else definition_of(mapping)
-        return digest_inputs(files, self.dataset.graph, *self._settings()).text
+        return digest_inputs(files, self.dataset.graph, *self._settings(mapping)).text
 
-    def _settings(self) -> tuple[str, ...]:
+    def _settings(self, mapping: Mapping | None) -> tuple[str, ...]:
         inputs = self.inputs
+        surroundings = () if mapping is None else surroundings_of(mapping)
         shapes = digest_inputs(inputs.gate.files).text if inputs.gate and self.dataset.policy else ""
         released = [one.node + one.statements for one in inputs.ledger.quarantine.releases(self.dataset.name)]
         return (
@@ -195,6 +196,7 @@ class _Run:
             shapes,
             str(self.dataset.policy),
             str(self.options.strict),
+            *surroundings,
             *released,
         )
 

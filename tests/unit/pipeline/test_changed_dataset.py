@@ -234,6 +234,20 @@ def test_the_rows_of_the_last_run_alone_are_kept(world: World, subjects: list[se
     assert subjects == [{"<http://e/person/2>"}, None]
 
 
+def test_with_another_key_all_pseudonyms_are_made_anew(
+    world: World, subjects: list[set[str] | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = "{function: emf:pseudonym, parameters: [[emf:value, $(name)], [emf:key, CITY_KEY]]}"
+    (world.folder / "m.yml").write_text(MAPPING.replace("$(name)", call), encoding="utf-8")
+    monkeypatch.setenv("CITY_KEY", "0123456789abcdef")
+    world.ingest()
+    monkeypatch.setenv("CITY_KEY", "fedcba9876543210")
+    world.write((UNITS, [PERSONS[0], ("2", "b", "other", "", "a")], FACTS, False))
+    _, people = world.ingest()
+    assert subjects == [None, None]
+    assert (people.added, people.removed) == (2, 2)
+
+
 def test_a_run_in_part_is_rejected_like_a_whole_one(world: World) -> None:
     before = world.held()
     world.policy = GatePolicy(violation=Policy.REJECT)

@@ -43,6 +43,12 @@ def known_functions() -> Mapping[str, Function]:
     return MappingProxyType(functions)
 
 
+def function_packages() -> tuple[str, ...]:
+    """The installed packages that offer functions, with their versions."""
+    found = {entry.dist for entry in entry_points(group=GROUP) if entry.dist is not None}
+    return tuple(sorted(f"{one.metadata['Name']} {one.version}" for one in found))
+
+
 def _loaded(entry: EntryPoint) -> Sequence[Function]:
     try:
         found = entry.load()
