@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from emkg.mapping.changed_rows import Change, FormerRows
     from emkg.mapping.model import Mapping
     from emkg.mapping.quarantine import QuarantineRecord
-    from emkg.mapping.stage import Part, Ran
+    from emkg.mapping.stage import Compiled, Part, Ran
     from emkg.mapping.statement import Pattern
 
 STATEMENT_SCHEMA: Final = pa.schema([(name, pa.string()) for name in "spog"])
@@ -43,9 +43,11 @@ _TYPE: Final = str(IRI(RDF_TYPE))
 class _Left:
     """What a run leaves behind."""
 
+    run: Run
+    compiled: dict[str, Compiled]
     parts: Sequence[Part]
     records: list[QuarantineRecord]
-    rows: Sequence[ir.Table]
+    rows: dict[str, ir.Table] | None
     change: Change | None
 
 
@@ -107,14 +109,18 @@ class MappingRun:
         """Whether a row that did not change may have another number than in the run before."""
         return self._left.change is None or self._left.change.has_moved
 
-    @property
-    def has_rows(self) -> bool:
-        """Whether `write_rows` can write something from which the next run learns what changed."""
-        return bool(self._left.rows)
+    def write_rows(self, path: Path) -> bool:
+        """Write what the next run has to know of this one's rows, see `FormerRows`: no cells, digests of them.
 
-    def write_rows(self, path: Path) -> None:
-        """Write what the next run has to know of this one's rows, see `FormerRows`: no cells, digests of them."""
-        write_rows(self._engine, self._left.rows, path)
+        Returns:
+            Whether anything was written: not where rows of this mapping cannot be mapped alone.
+        """
+        left = self._left
+        with self._hooks.interruptible(self._engine.connection):
+            rows = left.rows or rows_of(left.run, left.compiled)
+            if rows:
+                write_rows(self._engine, tuple(rows.values()), path)
+        return bool(rows)
 
     def close(self) -> None:
         """Drop the temporary database, if it is the run's own."""
@@ -139,7 +145,6 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
     hooks: Hooks | None = None,
     engine: Engine | None = None,
     former: FormerRows | None = None,
-    keeps_rows: bool = False,
 ) -> MappingRun:
     """Map every source of a mapping file.
 
@@ -155,7 +160,6 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
         engine: Where to run; a database of its own, gone with the run, for None.
         former: What the last run of this mapping kept. Where little changed since, only the subjects concerned are
             mapped (see `MappingRun.subjects`).
-        keeps_rows: The run is to be asked to `write_rows`.
 
     Raises:
         MappingError: The mapping cannot be compiled; at its line.
@@ -170,7 +174,7 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
         compiled = compile_all(used, mapping, dataset, base, hooks)
         run = Run(used, mapping, dataset, base, hooks)
         with hooks.interruptible(used.connection):
-            rows = rows_of(run, compiled) if keeps_rows or former else None
+            rows = rows_of(run, compiled) if former else None
         change = run_changed(run, compiled, rows, former, strict=strict) if rows and former else None
         if change is None:
             ran = {iri: run_terms(used, one, dataset, hooks, strict=strict) for iri, one in compiled.items()}
@@ -181,12 +185,8 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
         records = without_repeats(record for one in ran.values() for record in one.records)
         counts = Counter(record.reason for record in records)
         report = MappingReport(dataset, reports, dict(counts), time.perf_counter() - started)
-        left = _Left(
-            [part for own in parts.values() for part in own],
-            records,
-            tuple((rows or {}).values()),
-            change,
-        )
+        every = [part for own in parts.values() for part in own]
+        left = _Left(run, compiled, every, records, rows, change)
         return MappingRun(used, left, report, hooks, owns_engine=engine is None)
     except BaseException:
         if engine is None:

@@ -137,7 +137,7 @@ class _Run:
     ) -> DatasetReport | None:
         """The stages from reading on; None where only a part was read and the gate has to see everything."""
         self.begin(Stage.MAP)
-        with self._read(mapping, kept, former) as reading:
+        with self._read(mapping, former) as reading:
             self.begin(Stage.STAGE)
             with self._stage(reading, last.graphs if last else ()) as staged:
                 self._check_graphs(staged)
@@ -200,14 +200,11 @@ class _Run:
             *released,
         )
 
-    def _read(
-        self, mapping: Mapping | None, kept: KeptRows, former: FormerRows | None
-    ) -> AbstractContextManager[Reading]:
+    def _read(self, mapping: Mapping | None, former: FormerRows | None) -> AbstractContextManager[Reading]:
         options = self.options
         if mapping is None:
             return read_rdf(self.dataset, options.hooks)
-        keeps = kept.root is not None
-        given = MappedInput(mapping, self.inputs.base, options.strict, former, keeps)
+        given = MappedInput(mapping, self.inputs.base, options.strict, former)
         return read_mapped(self.dataset, given, options.hooks)
 
     def _stage(self, reading: Reading, earlier: Sequence[str]) -> Staged:

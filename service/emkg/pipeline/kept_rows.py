@@ -55,12 +55,12 @@ class KeptRows:
 
     def keep(self, run: MappingRun, digest: str) -> None:
         """Write a run's rows, to be found when it was accepted with this digest."""
-        if self.root is None or not run.has_rows or run.report.rows < LEAST_ROWS:
+        if self.root is None or run.report.rows < LEAST_ROWS:
             return
         folder = self._folder / digest
         folder.mkdir(parents=True, exist_ok=True)
-        run.write_rows(folder / _ROWS)
-        (folder / _SETTINGS).write_text(self.settings, encoding="utf-8")
+        if run.write_rows(folder / _ROWS):
+            (folder / _SETTINGS).write_text(self.settings, encoding="utf-8")
 
     def forget_others(self, digest: str) -> None:
         """Remove what other runs of the dataset kept."""

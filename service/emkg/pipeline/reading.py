@@ -52,14 +52,12 @@ class MappedInput:
         base: The base of relative IRIs.
         strict: End at the first value that does not fit.
         former: What the last run kept of its rows; None maps everything.
-        keeps_rows: Whether this run's are to be kept.
     """
 
     mapping: Mapping
     base: str
     strict: bool
     former: FormerRows | None = None
-    keeps_rows: bool = False
 
 
 @contextmanager
@@ -79,7 +77,6 @@ def read_mapped(dataset: Dataset, given: MappedInput, hooks: IngestHooks) -> Ite
         strict=given.strict,
         hooks=Hooks(cancelled=hooks.cancelled),
         former=given.former,
-        keeps_rows=given.keeps_rows,
     ) as run:
         subjects = run.subjects()
         statements = hooks.checked(run.statements())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +13,6 @@ from emkg.mapping import FormerRows, parse_mapping, run_mapping
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 MAPPING = """\
 prefixes: {ex: "http://e/"}
@@ -62,7 +61,7 @@ class World:
         for file, row, *_ in self.records:
             faulty.setdefault(str(file), set()).add(int(str(row)))
         known = FormerRows(self.folder / "rows.parquet", faulty, self._pointing_at) if former else None
-        with run_mapping(mapping, dataset="d/x", base="http://b/", former=known, keeps_rows=True) as run:
+        with run_mapping(mapping, dataset="d/x", base="http://b/", former=known) as run:
             made = {
                 tuple(row.values()) for row in run.statements().read_all().select(["s", "p", "o"]).to_pylist()
             }
@@ -106,3 +105,20 @@ def test_in_part_is_what_the_whole_is(
         assert part.records == whole.records
         assert part.rows == whole.rows
     assert (part.parts, whole.parts) == (len(states) - 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("subject", "source"),
+    [("ex:one", "a.csv~csv"), ("ex:tag/$(tags[*])", "a.json~jsonpath, '$[*]'")],
+    ids=["a constant subject", "several subjects of a row"],
+)
+def test_of_rows_that_cannot_be_mapped_alone_nothing_is_kept(
+    tmp_path: Path, subject: str, source: str
+) -> None:
+    (tmp_path / "a.csv").write_text("id\n1\n")
+    (tmp_path / "a.json").write_text('[{"id": "1", "tags": ["x", "y"]}]')
+    mapping = f'prefixes: {{ex: "http://e/"}}\nmappings:\n  m:\n    sources: [[{source}]]\n    s: {subject}\n    po: [[ex:p, $(id)]]\n'
+    (tmp_path / "m.yml").write_text(mapping)
+    with run_mapping(parse_mapping(tmp_path / "m.yml"), dataset="d/x", base="http://b/") as run:
+        assert not run.write_rows(tmp_path / "rows.parquet")
+    assert not (tmp_path / "rows.parquet").exists()
