@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from emkg.mapping import FormerRows, parse_mapping, run_mapping
 if TYPE_CHECKING:
     from pathlib import Path
 
+EXAMPLES = int(os.environ.get("EMKG_RANDOM_CHANGES", "5"))
 MAPPING = """\
 prefixes: {ex: "http://e/"}
 mappings:
@@ -87,7 +89,9 @@ persons = st.tuples(
 )
 
 
-@settings(max_examples=10, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=EXAMPLES, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
 @given(
     st.lists(st.tuples(st.lists(units, max_size=4), st.lists(persons, max_size=5)), min_size=2, max_size=4)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from emkg.pipeline.report import DatasetReport
 
+EXAMPLES = int(os.environ.get("EMKG_RANDOM_CHANGES", "4"))
 MAPPING = """\
 prefixes: {ex: "http://e/"}
 mappings:
@@ -144,7 +146,9 @@ states = st.tuples(
 
 
 @pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,)
+)
 @given(st.lists(states, min_size=2, max_size=4))
 def test_a_part_is_as_good_as_the_whole(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, moments: list[State]

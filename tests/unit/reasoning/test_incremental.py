@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from emkg.reasoning import INFERRED_ONTOLOGY, INFERRED_RULES, Rule, axiom_rules,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+EXAMPLES = int(os.environ.get("EMKG_RANDOM_CHANGES", "4"))
 ONTOLOGY = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix ex: <http://ex/> .
 ex:C rdfs:subClassOf ex:D . ex:D rdfs:subClassOf ex:E . ex:E rdfs:subClassOf ex:D .
@@ -67,7 +69,9 @@ facts = st.one_of(
 states = st.tuples(*(st.lists(facts, max_size=7) for _ in GRAPHS))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,)
+)
 @given(st.lists(states, min_size=2, max_size=4))
 @pytest.mark.filterwarnings("ignore:The recursion limit will not be reset")
 def test_up_to_date_is_computed_anew(moments: Sequence[tuple[list[Fact], ...]]) -> None:
