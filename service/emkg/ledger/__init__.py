@@ -10,14 +10,12 @@ from emkg.ledger.integrity import Flaw, IntegrityReport
 from emkg.ledger.lexical_space import space_macro
 from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.ledger.macro import CATALOGUE
-from emkg.ledger.part_state import PartState
 from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
 from emkg.ledger.quarantine import Quarantine, Release
 from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
 from emkg.ledger.snapshot import Snapshot
 from emkg.ledger.staged import Staged
 from emkg.ledger.staged_part import StagedPart
-from emkg.ledger.staged_state import StagedState
 from emkg.ledger.statistics import PredicateStatistics, Statistics
 from emkg.ledger.store import Ledger
 from emkg.ledger.workbench import Workbench
@@ -37,7 +35,6 @@ __all__ = [
     "GraphSummary",
     "IntegrityReport",
     "Ledger",
-    "PartState",
     "PredicateStatistics",
     "Quarantine",
     "Release",
@@ -45,7 +42,6 @@ __all__ = [
     "Snapshot",
     "Staged",
     "StagedPart",
-    "StagedState",
     "Statistics",
     "UsedFile",
     "Workbench",

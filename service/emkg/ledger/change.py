@@ -51,7 +51,7 @@ class Change:
         self._head.lock.acquire()
         try:
             self._cursor = self._engine.cursor()
-            self._base = str(self._cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
+            self._base = self._cursor.database
             create_edits(self._cursor)
             if self._timeout_s is not None:
                 self._deadline = self._engine.readers.watch(self._cursor, self._timeout_s)
@@ -154,14 +154,14 @@ class Change:
         self._cursor.run(f"""
             DELETE FROM inserted_quad i USING edit_quad e WHERE i.g = e.g AND i.s = e.s AND i.p = e.p AND i.o = e.o;
             INSERT INTO deleted_quad SELECT g, s, p, o FROM edit_quad
-              SEMI JOIN "{self._base}".main.quad {_SAME} ANTI JOIN deleted_quad {_SAME}""")
+              SEMI JOIN {self._base}.quad {_SAME} ANTI JOIN deleted_quad {_SAME}""")
         self._show()
 
     def _add(self) -> None:
         self._cursor.run(f"""
             DELETE FROM deleted_quad d USING edit_quad e WHERE d.g = e.g AND d.s = e.s AND d.p = e.p AND d.o = e.o;
             INSERT INTO inserted_quad SELECT g, s, p, o FROM edit_quad
-              ANTI JOIN "{self._base}".main.quad {_SAME} ANTI JOIN inserted_quad {_SAME}""")
+              ANTI JOIN {self._base}.quad {_SAME} ANTI JOIN inserted_quad {_SAME}""")
         self._show()
 
     def _show(self) -> None:
@@ -171,10 +171,10 @@ class Change:
         self._is_edited = True
         for name in QUAD_TABLES:
             self._cursor.run(f"""CREATE TEMP VIEW {name} AS
-              SELECT g, s, p, o FROM "{self._base}".main.{name} ANTI JOIN deleted_quad {_SAME}
+              SELECT g, s, p, o FROM {self._base}.{name} ANTI JOIN deleted_quad {_SAME}
               UNION ALL SELECT g, s, p, o FROM inserted_quad""")
         self._cursor.run(f"""CREATE TEMP VIEW term AS
-          SELECT {TERM_COLUMNS}, text FROM "{self._base}".main.term
+          SELECT {TERM_COLUMNS}, text FROM {self._base}.term
           UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM ({parsed_terms_sql("new_term")})""")
 
     @contextmanager

@@ -43,6 +43,12 @@ class Cursor:
         with translated_errors(self.file):
             return self.raw.execute(sql, parameters or None).fetchall()
 
+    @property
+    def database(self) -> str:
+        """The ledger's own catalogue and schema, for SQL that means its tables where temporary ones have their names."""
+        name = str(self.rows("SELECT current_database()")[0][0]).replace('"', '""')
+        return f'"{name}".main'
+
     def count(self, sql: str, parameters: Parameters = ()) -> int:
         """The one number a query yields, or a statement's number of rows."""
         number = self.rows(sql, parameters)[0][0]

@@ -88,7 +88,7 @@ def part_state(cursor: Cursor, generation: int, graphs: Iterable[str], dataset: 
     """The state of a run of a part of a dataset; until the block is left the cursor sees it in the place of the ledger's."""
     own = tuple(str(name) for (name,) in cursor.rows("SELECT name FROM replaced_graph ORDER BY name"))
     others = tuple(graph for graph in graphs if graph not in own)
-    base = str(cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
+    base = cursor.database
     cursor.run(f"CREATE TEMP TABLE waiting_quad AS {waiting_sql()}", [dataset])
     cursor.run("""
         CREATE TEMP TABLE changed_quad AS
@@ -105,10 +105,10 @@ def part_state(cursor: Cursor, generation: int, graphs: Iterable[str], dataset: 
     cursor.run(f"CREATE TEMP TABLE part_term AS {parsed_terms_sql(unknown)}")
     for name in QUAD_TABLES:
         cursor.run(f"""CREATE TEMP VIEW {name} AS
-          SELECT g, s, p, o FROM "{base}".main.{name} WHERE g IN ({_listed(others)})
-          UNION ALL SELECT g, s, p, o FROM "{base}".main.{name} ANTI JOIN replaced_subject USING (s) WHERE g IN ({_listed(own)})
+          SELECT g, s, p, o FROM {base}.{name} WHERE g IN ({_listed(others)})
+          UNION ALL SELECT g, s, p, o FROM {base}.{name} ANTI JOIN replaced_subject USING (s) WHERE g IN ({_listed(own)})
           UNION ALL SELECT g, s, p, o FROM staged_quad UNION ALL SELECT g, s, p, o FROM waiting_quad""")
-    cursor.run(f"""CREATE TEMP VIEW term AS SELECT {TERM_COLUMNS} FROM "{base}".main.term
+    cursor.run(f"""CREATE TEMP VIEW term AS SELECT {TERM_COLUMNS} FROM {base}.term
       UNION ALL SELECT {TERM_COLUMNS} FROM part_term""")
     try:
         yield PartState(cursor, generation, own, others)

@@ -114,14 +114,13 @@ def staged_state(
     """
     others = create_context(cursor, graphs)
     own = tuple(str(name) for (name,) in cursor.rows("SELECT name FROM replaced_graph ORDER BY name"))
-    base = str(cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
     # terms as `term` has them, which they become when the run is accepted
     cursor.run(f"CREATE TEMP TABLE IF NOT EXISTS parsed_term AS {parsed_terms_sql('new_term')}")
     _create_beside(cursor, beside)
     quads = " UNION ALL ".join(f"SELECT g, s, p, o FROM {one}" for one in _QUADS)
     for name in QUAD_TABLES:
         cursor.run(f"CREATE TEMP VIEW {name} AS {quads}")
-    cursor.run(f"""CREATE TEMP VIEW term AS SELECT {TERM_COLUMNS}, text FROM "{base}".main.term
+    cursor.run(f"""CREATE TEMP VIEW term AS SELECT {TERM_COLUMNS}, text FROM {cursor.database}.term
       UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM parsed_term
       UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM beside_term""")
     try:

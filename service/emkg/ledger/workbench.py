@@ -28,7 +28,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({
     "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine", "snapshot",
     "withheld", "release", "withheld_text",
-    "staged_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
+    "staged_quad", "deleted_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
     "loaded_quad", "loaded_term", "narrow", "narrow_quad", "distinct_term", "few", "chunk", "incoming",
 })  # fmt: skip
 
@@ -102,13 +102,12 @@ class Workbench:
 
     def narrow(self, quads: pa.Table, nodes: Iterable[int] = ()) -> None:
         """From here on a SELECT sees these quads (ids g, s, p, o) alone, and without `text` their terms and other nodes."""
-        base = str(self._cursor.rows("SELECT current_database()")[0][0]).replace('"', '""')
         ids = {*nodes, *(number for column in quads.columns for number in column.to_pylist())}
         with self._cursor.registered({"narrow": quads}):
             self._cursor.run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
         known = ", ".join(map(str, ids)) or "NULL"
         self._cursor.run(
-            f'CREATE TEMP TABLE term AS SELECT {TERM_COLUMNS} FROM "{base}".main.term WHERE id IN ({known})'
+            f"CREATE TEMP TABLE term AS SELECT {TERM_COLUMNS} FROM {self._cursor.database}.term WHERE id IN ({known})"
         )
         for name in QUAD_TABLES:
             self._cursor.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM narrow_quad")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from emkg.lazy import names_of
 
 if TYPE_CHECKING:
-    from emkg.validation.changed_run import Changed, Rejudged, judge_changed
+    from emkg.validation.changed_run import Changed, judge_changed
     from emkg.validation.compiled import CompiledValidator
     from emkg.validation.data_place import DataPlaces
     from emkg.validation.engine import Limits, PyshaclValidator, Validator
@@ -35,7 +35,6 @@ __all__ = [
     "Limits",
     "PyshaclValidator",
     "Refresh",
-    "Rejudged",
     "ReportLanguage",
     "ShapesFinding",
     "ShapesGraph",
@@ -67,7 +66,6 @@ _HOME: Final = {
     "Limits": "engine",
     "PyshaclValidator": "engine",
     "Refresh": "standing",
-    "Rejudged": "changed_run",
     "ReportLanguage": "render",
     "ShapesFinding": "lint_finding",
     "ShapesGraph": "shapes",
