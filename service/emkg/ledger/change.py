@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
-import pyarrow as pa
-
 from emkg.errors import CancelledError, QueryTimeoutError
+from emkg.ledger.decoding import Decoder
 from emkg.ledger.delta import compute_change
 from emkg.ledger.dictionary import TERM_COLUMNS, TEXT_SQL, id_sql, parsed_terms_sql, term_id
 from emkg.ledger.loading import create_edits, load_edit
@@ -19,12 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
+    import pyarrow as pa
+
     from emkg.ledger.cursor import Cursor
     from emkg.ledger.deadline import Deadline
     from emkg.ledger.engine import Engine
     from emkg.ledger.head import Head
     from emkg.ledger.record import Activity, Commit
     from emkg.ledger.statistics import Statistics
+    from emkg.rdf import Term
 
 _SAME: Final = "USING (g, s, p, o)"
 
@@ -45,6 +47,7 @@ class Change:
         self._timeout_s = timeout_s
         self._deadline: Deadline | None = None
         self._cursor: Cursor
+        self._decoder: Decoder
         self._is_edited = False
 
     def __enter__(self) -> Self:
@@ -53,6 +56,7 @@ class Change:
             self._cursor = self._engine.cursor()
             self._base = self._cursor.database
             create_edits(self._cursor)
+            self._decoder = Decoder(self._cursor)
             if self._timeout_s is not None:
                 self._deadline = self._engine.readers.watch(self._cursor, self._timeout_s)
         except BaseException:
@@ -86,12 +90,10 @@ class Change:
         with self._in_time():
             return self._cursor.stream(sql).read_all()
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        """The N-Triples forms of those ids that are known here."""
-        wanted = pa.table({"id": pa.array(dict.fromkeys(ids), pa.uint64())})
-        with self._in_time(), self._cursor.registered({"wanted": wanted}):
-            rows = self._cursor.rows("SELECT id, text FROM term SEMI JOIN wanted USING (id)")
-        return {int(str(number)): str(text) for number, text in rows}
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of those ids that are known here."""
+        with self._in_time():
+            return self._decoder.terms(ids)
 
     def edit(self, removed: pa.Table, added: pa.Table) -> None:
         """Remove quads, then add others (columns s, p, o, g in N-Triples form); those not there, or there, are no error.

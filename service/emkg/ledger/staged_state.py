@@ -26,8 +26,9 @@ from emkg.vocabulary import RDFS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from emkg.ledger.cursor import Cursor, Row
+    from emkg.ledger.cursor import Cursor, Parameters, Row
     from emkg.ledger.statistics import Statistics
+    from emkg.rdf import Term
 
 
 class StagedState:
@@ -60,14 +61,14 @@ class StagedState:
         with self._lock:
             return self._cursor.stream(sql).read_all().to_reader()
 
-    def rows(self, sql: str) -> list[Row]:
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """The rows of a small answer."""
         with self._lock:
-            return self._cursor.rows(sql)
+            return self._cursor.rows(sql, parameters)
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        """The N-Triples forms of those ids that are known here."""
-        return {number: str(term) for number, term in self._decoder.terms(ids).items()}
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of those ids that are known here."""
+        return self._decoder.terms(ids)
 
     def stated(self, nodes: Iterable[str]) -> frozenset[str]:
         """Those nodes (N-Triples form) that are subject or object of a statement of the run."""

@@ -317,10 +317,6 @@ class Ledger:
         ]
         return self._count(f"SELECT count(*) FROM quad_by_subject WHERE {' AND '.join(conditions)}") > 0
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        """The N-Triples forms of those ids that the ledger knows."""
-        return {number: str(term) for number, term in self.terms(ids).items()}
-
     def terms(self, ids: Iterable[int]) -> dict[int, Term]:
         """The terms of those ids that the ledger knows; ten in less than a millisecond."""
         return self._decoder.terms(ids)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from emkg.ledger import Commit, Ledger, Workbench
     from emkg.mapping import SourceCell
     from emkg.pipeline.dataset import Dataset as IngestedDataset
+    from emkg.rdf import Term
     from emkg.validation import ShapesGraph, ValidationReport
 
 _RUN: Final = "validation"
@@ -176,8 +177,8 @@ class _Bench:
     def narrow(self, quads: pa.Table, nodes: Iterable[int]) -> None:
         self.workbench.narrow(quads, nodes)
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        return self.ledger.decode(ids)
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        return self.ledger.terms(ids)
 
 
 def _digest(ledger: Ledger, files: tuple[Path, ...], agent: str) -> InputDigest:

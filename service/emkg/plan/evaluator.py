@@ -2,7 +2,7 @@
 
 What holds:
 
-* `timeout_s` covers compiling, evaluating and reading the answer (QueryTimeoutError).
+* `timeout_s` covers everything: compiling, evaluating and writing the answer (QueryTimeoutError).
 * Memory is the ledger's own limit (MemoryLimitError); the process lives on.
 * `max_rows` bounds solutions or triples, `max_bytes` the serialised result (ResultTooLargeError).
 * Updates and SERVICE are refused before anything runs.
@@ -15,18 +15,16 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-import pyarrow as pa
 import sqlglot
 
-from emkg.errors import QueryTimeoutError
 from emkg.plan.algebra_walk import MOST_PARTS, size_of
+from emkg.plan.deadline import Deadline
 from emkg.plan.fallback import QueryLimits
 from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
@@ -44,6 +42,8 @@ from emkg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    import pyarrow as pa
 
     from emkg.ledger.statistics import Statistics
     from emkg.plan.fallback import FallbackEvaluator
@@ -70,17 +70,23 @@ class PlanSource(Protocol):
         """The rows of one SELECT."""
         ...
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        """The N-Triples forms of ids."""
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of ids."""
         ...
 
 
 @dataclass(frozen=True)
 class _Request:
     limits: QueryLimits
+    deadline: Deadline
     dataset: Dataset | None = None
     as_of: int | None = None
-    beside: tuple[str, ...] = ()
+
+    @classmethod
+    def within(
+        cls, limits: QueryLimits, dataset: Dataset | None = None, as_of: int | None = None
+    ) -> _Request:
+        return cls(limits, Deadline.after(limits.timeout_s), dataset, as_of)
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,7 @@ class Evaluator:
             ResultTooLargeError: More rows or bytes than allowed.
             ValueError: The format does not suit the query's form.
         """
-        request = _Request(limits or self._limits, dataset, as_of)
+        request = _Request.within(limits or self._limits, dataset, as_of)
         compiled = self.compile(text, dataset=dataset, as_of=as_of, limits=request.limits)
         kind = kind_of(compiled.query)
         media = result_format or formats_of(kind)[0]
@@ -169,12 +175,17 @@ class Evaluator:
             raise ValueError(f"{media.value} cannot hold the result of a {kind.name} query")
         if compiled.plan is None:
             return self._fallback.query(
-                text, result_format=media, limits=request.limits, dataset=dataset, as_of=as_of
+                text,
+                result_format=media,
+                limits=request.limits,
+                dataset=dataset,
+                as_of=as_of,
+                deadline=request.deadline,
             )
         answer = self._run(compiled, request)
-        rows, content = self._written(answer, kind, media)
-        if rows > request.limits.max_rows or len(content) > request.limits.max_bytes:
+        if answer.table.num_rows > request.limits.max_rows:
             raise too_large()
+        rows, content = self._written(answer, kind, media, request)
         return QueryResult(content, media, kind, rows, answer.generation)
 
     def select(
@@ -201,7 +212,7 @@ class Evaluator:
             EmkgError: As `query` does.
         """
         filled = bind_values(text, bindings or {})
-        request = _Request(limits or self._limits, as_of=as_of)
+        request = _Request.within(limits or self._limits, as_of=as_of)
         compiled = self.compile(filled, as_of=as_of, limits=request.limits)
         if not isinstance(compiled.query, SelectQuery):
             raise ValueError("only SELECT queries have solutions")  # noqa: TRY004  (the text is at fault, not its type)
@@ -276,30 +287,34 @@ class Evaluator:
 
     def _run(self, compiled: Compiled, request: _Request) -> _Answer:
         assert compiled.plan is not None  # noqa: S101 - the callers asked
-        ends = time.monotonic() + request.limits.timeout_s
+        request.deadline.check("compiling the query")
         generation = self._source.generation if request.as_of is None else request.as_of
-        reader = self._source.select(compiled.plan.sql, timeout_s=max(0.0, ends - time.monotonic()))
-        batches, rows = [], 0
-        for batch in reader:
-            batches.append(batch)
-            rows += batch.num_rows
-        if time.monotonic() > ends:
-            raise QueryTimeoutError(
-                "the query reached its time limit and was stopped", message_zh="查询超时，已停止"
-            )
-        table = pa.Table.from_batches(batches, reader.schema)
+        reader = self._source.select(compiled.plan.sql, timeout_s=request.deadline.left_s)
+        table = reader.read_all()
+        request.deadline.check("evaluating the query")
         return _Answer(compiled.query, compiled.plan, table, generation)
 
-    def _written(self, answer: _Answer, kind: QueryKind, media: ResultFormat) -> tuple[int, bytes]:
+    def _written(
+        self, answer: _Answer, kind: QueryKind, media: ResultFormat, request: _Request
+    ) -> tuple[int, bytes]:
         if kind is QueryKind.ASK:
             return 1, write_boolean(answer.table.num_rows > 0, media)
         columns = term_columns(answer.plan, answer.table, self._source)
+        deadline, max_bytes = request.deadline, request.limits.max_bytes
         if kind is QueryKind.SELECT:
-            return answer.table.num_rows, write_solutions(columns, answer.table.num_rows, media)
-        rows = zip(*(column.values() for column in columns), strict=True)
-        quads = {Quad(s, p, o) for s, p, o in rows if s and p and o and _is_triple(s, p)}
-        text = "".join(serialise(sorted(quads, key=str), media.value, prefixes=PREFIXES))
-        return len(quads), text.encode()
+            rows = answer.table.num_rows
+            return rows, write_solutions(columns, rows, media, deadline=deadline, max_bytes=max_bytes)
+        triples = zip(*(column.values() for column in columns), strict=True)
+        quads = {Quad(s, p, o) for s, p, o in triples if s and p and o and _is_triple(s, p)}
+        deadline.check("writing the answer")
+        text, size = [], 0
+        for part in serialise(sorted(quads, key=str), media.value, prefixes=PREFIXES):
+            deadline.check("writing the answer")
+            text.append(part.encode())
+            size += len(text[-1])
+            if size > max_bytes:
+                raise too_large()
+        return len(quads), b"".join(text)
 
 
 def _planned(query: Query, source: Source, max_rows: int) -> Plan:

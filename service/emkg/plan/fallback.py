@@ -28,11 +28,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emkg.plan.deadline import Deadline
 from emkg.plan.fallback_pool import Filling, PoolLimits, WorkerPool
-from emkg.plan.fallback_process import Deadline
 from emkg.plan.sparql_bindings import bind_values
 from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, outline
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, parse_solutions
+from emkg.plan.text_column import all_text, joined
 from emkg.plan.touched import Touched
 from emkg.rdf import IRI
 from emkg.vocabulary import PREFIXES
@@ -83,6 +84,7 @@ class _Request:
     dataset: Dataset | None = None
     as_of: int | None = None
     beside: tuple[str, ...] = ()
+    deadline: Deadline | None = None
 
 
 class FallbackEvaluator:
@@ -114,7 +116,7 @@ class FallbackEvaluator:
         """End all processes."""
         self._pool.close()
 
-    def query(
+    def query(  # noqa: PLR0913 - what Evaluator.query takes, and the deadline it has set
         self,
         text: str,
         *,
@@ -122,6 +124,7 @@ class FallbackEvaluator:
         limits: QueryLimits | None = None,
         dataset: Dataset | None = None,
         as_of: int | None = None,
+        deadline: Deadline | None = None,
     ) -> QueryResult:
         """Evaluate a query and serialise its result.
 
@@ -131,6 +134,7 @@ class FallbackEvaluator:
             limits: Limits of this query; the evaluator's own by default.
             dataset: The dataset that the request names, if it does; it overrides FROM in the text.
             as_of: A generation of the ledger; the current one by default.
+            deadline: When the answer is due, if part of `timeout_s` was spent already.
 
         Raises:
             QuerySyntaxError: It does not parse; located by line and column.
@@ -141,7 +145,9 @@ class FallbackEvaluator:
             LimitError: Too many queries wait already.
             ValueError: The format does not suit the query's form.
         """
-        return self._run(text, _Request(limits or self._limits, result_format, dataset, as_of))
+        return self._run(
+            text, _Request(limits or self._limits, result_format, dataset, as_of, deadline=deadline)
+        )
 
     def select(
         self,
@@ -173,7 +179,7 @@ class FallbackEvaluator:
         return parse_solutions(self._run(filled, request))
 
     def _run(self, text: str, request: _Request) -> QueryResult:
-        deadline = Deadline.after(request.limits.timeout_s)
+        deadline = request.deadline or Deadline.after(request.limits.timeout_s)
         seen = outline(text)
         media = request.result_format or formats_of(seen.kind)[0]
         if media not in formats_of(seen.kind):
@@ -249,15 +255,7 @@ def _n_quads(batch: pa.RecordBatch, filling: Filling) -> Iterator[memoryview]:
     if filling.merged is not None:
         names = pa.array([str(IRI(graph)) for graph in filling.merged], pa.string())
         default = batch.filter(pc.is_in(batch.column("g"), names))
-    yield _joined([*(default.column(name) for name in ("s", "p", "o")), _LINE_END])
+    yield all_text(joined([*(default.column(name) for name in ("s", "p", "o")), _LINE_END], " "))
     if filling.has_names:
         named = batch.filter(pc.is_valid(batch.column("g")))
-        yield _joined([*(named.column(name) for name in ("s", "p", "o", "g")), _LINE_END])
-
-
-def _joined(columns: list[pa.Array | str]) -> memoryview:
-    """The rows' text, one after the other: the value buffer of one Arrow array, not copied."""
-    lines = pc.binary_join_element_wise(*columns, " ").cast(pa.large_string())
-    _, offsets, data = lines.buffers()
-    ends = memoryview(offsets).cast("q")
-    return memoryview(data)[ends[0] : ends[len(lines)]] if len(lines) else memoryview(b"")
+        yield all_text(joined([*(named.column(name) for name in ("s", "p", "o", "g")), _LINE_END], " "))

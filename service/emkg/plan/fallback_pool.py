@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from emkg.errors import LimitError
-from emkg.plan.fallback_process import Deadline, WorkerProcess
+from emkg.plan.fallback_process import WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from emkg.plan.deadline import Deadline
     from emkg.plan.touched import Touched
 
 

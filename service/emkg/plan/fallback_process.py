@@ -7,9 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +17,6 @@ from emkg.errors import (
     MemoryLimitError,
     QueryRefusedError,
     QuerySyntaxError,
-    QueryTimeoutError,
 )
 from emkg.plan import fallback_worker
 from emkg.plan.sparql_results import too_large
@@ -27,36 +24,13 @@ from emkg.plan.sparql_results import too_large
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from emkg.plan.deadline import Deadline
+
 _SCRIPT: Final = str(Path(fallback_worker.__file__))
 _INHERITED: Final = (
     "LD_LIBRARY_PATH",
 )  # what an interpreter may need to start; nothing that can hold a secret
 _OUT_OF_MEMORY: Final = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS})
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A moment by which an answer is due, and the limit it came from."""
-
-    timeout_s: float
-    at: float
-
-    @classmethod
-    def after(cls, timeout_s: float) -> Deadline:
-        """The deadline this many seconds from now."""
-        return cls(timeout_s, time.monotonic() + timeout_s)
-
-    @property
-    def left_s(self) -> float:
-        """Seconds left; 0 when it has passed."""
-        return max(0.0, self.at - time.monotonic())
-
-    def error(self, doing: str) -> QueryTimeoutError:
-        """The error to raise when it passed; `doing` says in the middle of what."""
-        return QueryTimeoutError(
-            f"stopped after {self.timeout_s:g} s while {doing}; ask for less or raise the time limit",
-            message_zh=f"查询在 {self.timeout_s:g} 秒时限内未完成，已停止；请缩小查询范围或提高时限",
-        )
 
 
 class WorkerProcess:

@@ -3,34 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from emkg.plan.sql.query import Layout
 from emkg.plan.sql.value import BLANK_NODE, LITERAL, RESOURCE
-from emkg.rdf import IRI, BlankNode, Literal, Term, parse_term
+from emkg.plan.text_column import joined
+from emkg.rdf import IRI, BlankNode, Literal, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from emkg.plan.sql.query import Plan
 
-_PARTS = ("kind", "lexical", "datatype", "language")
+_PARTS: Final = ("kind", "datatype", "language", "lexical")
+_BETWEEN: Final = "\x1f"  # in no datatype and in no language tag
 
 
 class Dictionary(Protocol):
     """What knows the terms of ids."""
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        """The N-Triples forms of those ids that are known."""
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of those ids that are known."""
         ...
 
 
 @dataclass(frozen=True)
 class TermColumn:
-    """A variable: the number of its term in `terms` for each solution, null where it is unbound."""
+    """A variable: the number of its term in `terms` for each solution, null where it is unbound.
+
+    Variables whose terms were all read from the ledger share one tuple of them.
+    """
 
     name: str
     numbers: pa.Array
@@ -48,19 +53,7 @@ class TermColumn:
 def term_columns(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> tuple[TermColumn, ...]:
     """The terms of an answer; ids of all variables are looked up at once."""
     answer = answer.combine_chunks()
-    stored = [
-        _column(answer, str(place))
-        for place, layout in enumerate(plan.layouts)
-        if layout in {Layout.STORED, Layout.MIXED}
-    ]
-    ids = {
-        identifier
-        for array in stored
-        for identifier in pc.unique(array).to_pylist()
-        if identifier is not None
-    }
-    texts = dictionary.decode(ids) if ids else {}
-    known = {identifier: parse_term(text) for identifier, text in texts.items()}
+    known = _Known.of(plan, answer, dictionary)
     readers = {
         Layout.UNBOUND: _unbound,
         Layout.STORED: _stored,
@@ -73,49 +66,75 @@ def term_columns(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> tuple[
     )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The terms read from the ledger for an answer, and their ids, in one order."""
+
+    ids: pa.Array
+    terms: tuple[Term, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, answer: pa.Table, dictionary: Dictionary) -> _Known:
+        stored = [
+            _column(answer, str(place))
+            for place, layout in enumerate(plan.layouts)
+            if layout in {Layout.STORED, Layout.MIXED}
+        ]
+        ids = pc.unique(pa.chunked_array(stored, pa.uint64())).drop_null().to_pylist()
+        terms = dictionary.terms(ids) if ids else {}
+        return cls(pa.array(terms, pa.uint64()), tuple(terms.values()))
+
+    def numbers(self, column: pa.Array) -> pa.Array:
+        """The place in `terms` of each id; null for null, and for the id of a term that the ledger does not hold."""
+        return pc.index_in(column, value_set=self.ids)
+
+
 def _column(answer: pa.Table, name: str) -> pa.Array:
     column = answer.column(name)
     return column.chunk(0) if column.num_chunks else pa.array([], column.type)
 
 
-def _unbound(name: str, _: str, answer: pa.Table, __: dict[int, Term]) -> TermColumn:
+def _unbound(name: str, _: str, answer: pa.Table, __: _Known) -> TermColumn:
     return TermColumn(name, pa.nulls(answer.num_rows, pa.int32()), ())
 
 
-def _stored(name: str, place: str, answer: pa.Table, known: dict[int, Term]) -> TermColumn:
-    encoded = _column(answer, place).dictionary_encode()
+def _stored(name: str, place: str, answer: pa.Table, known: _Known) -> TermColumn:
+    column = _column(answer, place)
+    numbers = known.numbers(column)
+    if numbers.null_count != column.null_count:
+        raise LookupError(f"?{name} has an id that the ledger has no term for")
+    return TermColumn(name, numbers, known.terms)
+
+
+def _made(name: str, place: str, answer: pa.Table, _: _Known) -> TermColumn:
+    numbers, terms = _made_terms(place, answer)
+    return TermColumn(name, numbers, terms)
+
+
+def _mixed(name: str, place: str, answer: pa.Table, known: _Known) -> TermColumn:
+    column = _column(answer, place)
+    numbers, terms = _made_terms(place, answer)
+    numbers = pc.if_else(pc.is_valid(numbers), pc.add(numbers, len(known.terms)), known.numbers(column))
+    numbers = pc.if_else(pc.is_valid(column), numbers, None).dictionary_encode()
+    every = known.terms + terms
     return TermColumn(
-        name, encoded.indices, tuple(known[number] for number in encoded.dictionary.to_pylist())
+        name, numbers.indices, tuple(every[number] for number in numbers.dictionary.to_pylist())
     )
 
 
-def _made(name: str, place: str, answer: pa.Table, _: dict[int, Term]) -> TermColumn:
-    rows = zip(*(_column(answer, f"{place}.{part}").to_pylist() for part in _PARTS), strict=True)
-    return _numbered(name, (None if row[0] is None else _term(row) for row in rows))
+def _made_terms(place: str, answer: pa.Table) -> tuple[pa.Array, tuple[Term, ...]]:
+    """The distinct terms that the plan made, and the number of the one that each solution has."""
+    kind, *parts, lexical = (_column(answer, f"{place}.{part}") for part in _PARTS)
+    texts = joined([kind.cast(pa.string()), *(pc.fill_null(part, "") for part in parts), lexical], _BETWEEN)
+    encoded = texts.dictionary_encode()
+    return encoded.indices, tuple(_term(*text.split(_BETWEEN, 3)) for text in encoded.dictionary.to_pylist())
 
 
-def _mixed(name: str, place: str, answer: pa.Table, known: dict[int, Term]) -> TermColumn:
-    ids = _column(answer, place).to_pylist()
-    rows = zip(*(_column(answer, f"{place}.{part}").to_pylist() for part in _PARTS), strict=True)
-    terms = (
-        None if identifier is None else known[identifier] if row[0] is None else _term(row)
-        for identifier, row in zip(ids, rows, strict=True)
-    )
-    return _numbered(name, terms)
-
-
-def _numbered(name: str, terms: Iterable[Term | None]) -> TermColumn:
-    numbers: dict[Term, int] = {}
-    places = [None if term is None else numbers.setdefault(term, len(numbers)) for term in terms]
-    return TermColumn(name, pa.array(places, pa.int32()), tuple(numbers))
-
-
-def _term(row: tuple[int, str, str | None, str | None]) -> Term:
-    kind, lexical, datatype, language = row
-    if kind == RESOURCE:
+def _term(kind: str, datatype: str, language: str, lexical: str) -> Term:
+    if int(kind) == RESOURCE:
         return IRI(lexical)
-    if kind == BLANK_NODE:
+    if int(kind) == BLANK_NODE:
         return BlankNode(lexical)
-    if kind == LITERAL:
-        return Literal(lexical, datatype or "", language or "")
+    if int(kind) == LITERAL:
+        return Literal(lexical, datatype, language)
     raise ValueError(f"no kind of term has the number {kind}")

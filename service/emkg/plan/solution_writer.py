@@ -1,33 +1,77 @@
 """Solutions and booleans in the four result formats (SPARQL 1.1 Query Results JSON, XML, CSV and TSV).
 
-A term is written once, however many solutions have it; rows are put together by Arrow.
+A term is written once, however many variables and solutions have it; rows are put together by Arrow.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from emkg.plan.sparql_results import ResultFormat
+from emkg.plan.sparql_results import ResultFormat, too_large
+from emkg.plan.text_column import TEXT, all_text, joined
 from emkg.rdf import IRI, RDF_LANG_STRING, XSD_STRING, BlankNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from emkg.plan.deadline import Deadline
     from emkg.plan.solution_table import TermColumn
     from emkg.rdf import Term
 
 _XML_HEAD: Final = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head>'
 _CSV_SPECIAL: Final = frozenset('",\r\n')
+_QUOTED: Final = json.JSONEncoder(ensure_ascii=False).encode
+_TERMS_BETWEEN_CHECKS: Final = 10_000
 
 
-def write_solutions(columns: Sequence[TermColumn], rows: int, media: ResultFormat) -> bytes:
-    """Solutions in a format of `SOLUTION_FORMATS`."""
-    return _SOLUTIONS[media](columns, rows).encode()
+@dataclass(frozen=True)
+class _Form:
+    """How a format puts a result together.
+
+    Attributes:
+        head: What comes before the rows, for the names of the variables.
+        cell: A term.
+        around: What stands before and after a bound cell of a variable.
+        row: What stands before, between and after the cells of a row.
+        tail: What comes after the rows.
+        between: What each row starts with and the first one must not.
+        lead: The character that each bound cell starts with and the first one of a row must not.
+    """
+
+    head: Callable[[Sequence[str]], str]
+    cell: Callable[[Term], str]
+    around: Callable[[str], tuple[str, str]]
+    row: tuple[str, str, str]
+    tail: str = ""
+    between: str = ""
+    lead: str = ""
+
+
+def write_solutions(
+    columns: Sequence[TermColumn], rows: int, media: ResultFormat, *, deadline: Deadline, max_bytes: int
+) -> bytes:
+    """Solutions in a format of `SOLUTION_FORMATS`.
+
+    Raises:
+        QueryTimeoutError: The deadline passed.
+        ResultTooLargeError: More than `max_bytes`; most often known before the rows are put together.
+    """
+    form = _FORMS[media]
+    cells = _cells(columns, form, deadline)
+    if sum(pc.sum(pc.binary_length(cell)).as_py() or 0 for cell in cells) > max_bytes:
+        raise too_large()
+    deadline.check("writing the answer")
+    head = form.head([column.name for column in columns]).encode()
+    content = b"".join((head, _rows(cells, rows, form)[len(form.between) :], form.tail.encode()))
+    if len(content) > max_bytes:
+        raise too_large()
+    return content
 
 
 def write_boolean(value: bool, media: ResultFormat) -> bytes:
@@ -40,42 +84,29 @@ def write_boolean(value: bool, media: ResultFormat) -> bytes:
     return texts.get(media, word).encode()
 
 
-def _json(columns: Sequence[TermColumn], rows: int) -> str:
-    cells = [_cells(column, _json_cell) for column in columns]
-    names = ",".join(json.dumps(column.name) for column in columns)
-    body = ",".join(f"{{{row[1:]}}}" for row in _rows(cells, rows, ""))
-    return f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":[{body}]}}}}'
+def _json_head(names: Sequence[str]) -> str:
+    return f'{{"head":{{"vars":[{",".join(map(_QUOTED, names))}]}},"results":{{"bindings":['
 
 
-def _json_cell(term: Term, name: str) -> str:
-    return f",{json.dumps(name)}:{_json_term(term)}"
-
-
-def _json_term(term: Term) -> str:
-    value: dict[str, str] = {"type": "literal", "value": term.value}
+def _json_cell(term: Term) -> str:
+    value = _QUOTED(term.value)
     if isinstance(term, IRI):
-        value["type"] = "uri"
-    elif isinstance(term, BlankNode):
-        value["type"] = "bnode"
-    elif term.language:
-        value["xml:lang"] = term.language
-    elif term.datatype != XSD_STRING:
-        value["datatype"] = term.datatype
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return f'{{"type":"uri","value":{value}}}'
+    if isinstance(term, BlankNode):
+        return f'{{"type":"bnode","value":{value}}}'
+    if term.language:
+        return f'{{"type":"literal","value":{value},"xml:lang":{_QUOTED(term.language)}}}'
+    if term.datatype != XSD_STRING:
+        return f'{{"type":"literal","value":{value},"datatype":{_QUOTED(term.datatype)}}}'
+    return f'{{"type":"literal","value":{value}}}'
 
 
-def _xml(columns: Sequence[TermColumn], rows: int) -> str:
-    cells = [_cells(column, _xml_cell) for column in columns]
-    names = "".join(f"<variable name={quoteattr(column.name)}/>" for column in columns)
-    body = "".join(f"<result>{row}</result>" for row in _rows(cells, rows, ""))
-    return f"{_XML_HEAD}{names}</head><results>{body}</results></sparql>"
+def _xml_head(names: Sequence[str]) -> str:
+    variables = "".join(f"<variable name={quoteattr(name)}/>" for name in names)
+    return f"{_XML_HEAD}{variables}</head><results>"
 
 
-def _xml_cell(term: Term, name: str) -> str:
-    return f"<binding name={quoteattr(name)}>{_xml_term(term)}</binding>"
-
-
-def _xml_term(term: Term) -> str:
+def _xml_cell(term: Term) -> str:
     text = escape(term.value, {"\r": "&#xD;"})
     if isinstance(term, IRI):
         return f"<uri>{text}</uri>"
@@ -88,43 +119,67 @@ def _xml_term(term: Term) -> str:
     return f"<literal datatype={quoteattr(term.datatype)}>{text}</literal>"
 
 
-def _csv(columns: Sequence[TermColumn], rows: int) -> str:
-    cells = [_cells(column, _csv_cell) for column in columns]
-    lines = [",".join(column.name for column in columns), *_rows(cells, rows, ",")]
-    return "".join(f"{line}\r\n" for line in lines)
-
-
-def _csv_cell(term: Term, _: str) -> str:
+def _csv_cell(term: Term) -> str:
     text = f"_:{term.value}" if isinstance(term, BlankNode) else term.value
-    return '"' + text.replace('"', '""') + '"' if _CSV_SPECIAL & set(text) else text
+    return '"' + text.replace('"', '""') + '"' if not _CSV_SPECIAL.isdisjoint(text) else text
 
 
-def _tsv(columns: Sequence[TermColumn], rows: int) -> str:
-    cells = [_cells(column, _tsv_cell) for column in columns]
-    lines = ["\t".join(f"?{column.name}" for column in columns), *_rows(cells, rows, "\t")]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _tsv_cell(term: Term, _: str) -> str:
-    return str(term)
-
-
-_SOLUTIONS: Final[dict[ResultFormat, Callable[[Sequence[TermColumn], int], str]]] = {
-    ResultFormat.JSON: _json,
-    ResultFormat.XML: _xml,
-    ResultFormat.CSV: _csv,
-    ResultFormat.TSV: _tsv,
+_FORMS: Final = {
+    ResultFormat.JSON: _Form(
+        _json_head,
+        _json_cell,
+        lambda name: (f",{_QUOTED(name)}:", ""),
+        ("{", "", "}"),
+        tail="]}}",
+        between=",",
+        lead=",",
+    ),
+    ResultFormat.XML: _Form(
+        _xml_head,
+        _xml_cell,
+        lambda name: (f"<binding name={quoteattr(name)}>", "</binding>"),
+        ("<result>", "", "</result>"),
+        tail="</results></sparql>",
+    ),
+    ResultFormat.CSV: _Form(
+        lambda names: ",".join(names) + "\r\n", _csv_cell, lambda _: ("", ""), ("", ",", "\r\n")
+    ),
+    ResultFormat.TSV: _Form(
+        lambda names: "\t".join(f"?{name}" for name in names) + "\n",
+        str,
+        lambda _: ("", ""),
+        ("", "\t", "\n"),
+    ),
 }
 
 
-def _cells(column: TermColumn, write: Callable[[Term, str], str]) -> pa.Array:
-    texts = pa.array([write(term, column.name) for term in column.terms], pa.large_string())
-    return pc.fill_null(texts.take(column.numbers), "")
+def _cells(columns: Sequence[TermColumn], form: _Form, deadline: Deadline) -> list[pa.Array]:
+    """The text of each variable for each solution; empty where it is unbound."""
+    written: dict[int, pa.Array] = {}
+    cells = []
+    for column in columns:
+        if id(column.terms) not in written:
+            written[id(column.terms)] = _written(column.terms, form.cell, deadline)
+        before, after = form.around(column.name)
+        deadline.check("writing the answer")
+        texts = written[id(column.terms)].take(column.numbers)
+        cells.append(pc.fill_null(joined([before, texts, after]) if before else texts, ""))
+    return cells
 
 
-def _rows(cells: Sequence[pa.Array], rows: int, separator: str) -> list[str]:
-    """The cells of each row joined."""
+def _written(terms: Sequence[Term], write: Callable[[Term], str], deadline: Deadline) -> pa.Array:
+    texts: list[str] = []
+    for start in range(0, len(terms), _TERMS_BETWEEN_CHECKS):
+        deadline.check("writing the answer")
+        texts.extend(map(write, terms[start : start + _TERMS_BETWEEN_CHECKS]))
+    return pa.array(texts, TEXT)
+
+
+def _rows(cells: Sequence[pa.Array], rows: int, form: _Form) -> memoryview:
+    start, separator, end = form.row
     if not cells:
-        return [""] * rows
-    joined = pc.binary_join_element_wise(*cells, pa.scalar(separator, pa.large_string()))
-    return list(joined.to_pylist())
+        return memoryview((f"{form.between}{start}{end}" * rows).encode())
+    row = joined(cells, separator)
+    if form.lead:
+        row = pc.ascii_ltrim(row, characters=form.lead)
+    return all_text(joined([form.between + start, row, end]))

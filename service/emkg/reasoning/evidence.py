@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from emkg.ledger import PROVENANCE_GRAPH, term_id
 from emkg.plan import solutions_sql
-from emkg.rdf import parse_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,8 +55,7 @@ class Evidence:
         variables = sorted(body.variables)
         table = self._ledger.select(solutions_sql(body, variables, limit=MAX_SOLUTIONS)).read_all()
         rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-        known = self._ledger.decode({number for row in rows for number in row})
-        terms = {number: parse_term(text) for number, text in known.items()}
+        terms = self._ledger.terms({number for row in rows for number in row})
         # a body without variables has one column that nobody reads
         return [{v: terms[number] for v, number in zip(variables, row, strict=False)} for row in rows]
 

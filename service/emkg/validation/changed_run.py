@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from emkg.plan.reads import Reads
+    from emkg.rdf import Term
     from emkg.validation.check import Check
     from emkg.validation.neighbourhood import Nodes
     from emkg.validation.report import ValidationResult
@@ -48,8 +49,8 @@ class Bench(Protocol):
         """From here on a SELECT sees these quads alone."""
         ...
 
-    def decode(self, ids: Iterable[int]) -> dict[int, str]:
-        """The N-Triples forms of ids."""
+    def terms(self, ids: Iterable[int]) -> dict[int, Term]:
+        """The terms of ids."""
         ...
 
 
@@ -121,7 +122,7 @@ def judge_changed(
         targets = _targets(judging, changed.among(nodes), around)
     except TooManyError:
         return None
-    texts = bench.decode(nodes)
+    terms = bench.terms(nodes)
     own = [(one, found) for one, found in zip(judging, targets, strict=True) if found]
     for one, found in own:
         bench.fill(one.relation, found)
@@ -133,7 +134,7 @@ def judge_changed(
                 plan = compile_answer(check.pattern, variables_of(check), source)
                 answer = bench.select(plan.sql).read_all()
                 results += [result_of(check, found, shapes) for found in solutions_of(plan, answer, bench)]
-    return Rejudged(frozenset(texts.values()), tuple(sorted(results, key=order_of)))
+    return Rejudged(frozenset(map(str, terms.values())), tuple(sorted(results, key=order_of)))
 
 
 def _judging(compiler: ShapeCompiler, shape: Shape, model: Shapes, relation: str) -> _Judging | None:

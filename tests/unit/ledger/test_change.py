@@ -7,6 +7,7 @@ import pytest
 
 from emkg.errors import QueryTimeoutError, RdfSyntaxError
 from emkg.ledger import STATEMENTS_SCHEMA, Activity, term_id
+from emkg.rdf import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ def test_an_edit_sees_those_before_it_and_nobody_else_does(filled: Ledger, table
         inside = change.read(f"SELECT o FROM quad WHERE s = {term_id(A)} AND g = {term_id(G)}")  # noqa: S608 - ids
         [number] = inside["o"].to_pylist()
 
-        assert change.decode([number]) == {number: '"new"'}
+        assert change.terms([number]) == {number: Literal("new")}
         assert change.statistics() is None
         assert filled.statements(graphs=["http://e/g"]).read_all().num_rows == 2
     assert filled.generation == 1

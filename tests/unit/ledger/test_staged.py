@@ -83,7 +83,7 @@ def test_withheld_subjects_do_not_reach_the_ledger(ledger: Ledger, table: Build,
         assert staged.delta.added_count == 1
         staged.commit(Activity("d/x"))
     assert rows_of(ledger.statements(graphs=[G])) == {(B, P, A)}
-    assert ledger.decode([term_id('"x"')]) == {}
+    assert ledger.terms([term_id('"x"')]) == {}
 
 
 def test_a_run_is_recorded_as_a_prov_activity(ledger: Ledger, table: Build) -> None:
@@ -230,8 +230,8 @@ def test_plans_see_a_staged_run_in_the_place_of_what_it_replaces(ledger: Ledger,
         beside = {"http://e/beside": table((C, P, '"more"'))}
         with staged.state([G, H], beside) as state:
             rows = state.select("SELECT s, p, o FROM quad").read_all().to_pylist()
-            texts = state.decode(number for row in rows for number in row.values())
-            seen = {tuple(texts[row[place]] for place in "spo") for row in rows}
+            terms = state.terms(number for row in rows for number in row.values())
+            seen = {tuple(str(terms[row[place]]) for place in "spo") for row in rows}
             numbers = state.rows("SELECT number FROM term WHERE lexical = '7'")
             counted = state.statistics().of(term_id(P)).quads
             stated = state.stated([A, B, C, D])

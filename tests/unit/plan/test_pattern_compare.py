@@ -96,6 +96,6 @@ def test_terms_compare_as_sparql_says(ledger: Ledger, number: int) -> None:
 
 def test_a_constant_need_not_be_in_the_ledger(ledger: Ledger) -> None:
     unknown = _number("9.25", "decimal")
-    assert ledger.decode([term_id(str(unknown))]) == {}
+    assert ledger.terms([term_id(str(unknown))]) == {}
 
     assert _passes(ledger, 0, A, "<", unknown)

@@ -82,8 +82,8 @@ def _compiled(ledger: Ledger, pattern: Pattern, variables: list[Variable]) -> se
     rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
     if not variables:
         return {()} if rows else set()
-    texts = ledger.decode({number for row in rows for number in row})
-    return {tuple(texts[number] for number in row) for row in rows}
+    terms = ledger.terms({number for row in rows for number in row})
+    return {tuple(str(terms[number]) for number in row) for row in rows}
 
 
 def _by_oxigraph(lines: list[str], pattern: Pattern, variables: list[Variable]) -> set[tuple[str, ...]]:
