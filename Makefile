@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+JOBS   ?= auto
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: help demo test check lint format serve conformance bench lock clean
@@ -22,9 +23,9 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
 demo: $(VENV)/runtime.stamp       ## the whole way on the demonstration city
 	$(BIN)/emkg demo $(ARGS)
 
-test: $(VENV)/dev.stamp           ## every test, with coverage
+test: $(VENV)/dev.stamp           ## every test, with coverage, in as many processes as there are cores (JOBS=1 for one)
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=90
 
@@ -53,7 +54,7 @@ bench: $(VENV)/dev.stamp          ## EMKG and its peers side by side: the figure
 lock: $(VENV)/dev.stamp           ## compile requirements/*.txt anew: hashes, extras (without them pip looks beyond the lock), no download addresses
 	$(PIP) install 'uv>=0.5'
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --group build pyproject.toml -o requirements/runtime.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --extra mysql --extra owl --extra postgresql --group dev --group build pyproject.toml -o requirements/dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --extra mysql --extra owl --extra postgresql --extra spark --group dev --group build pyproject.toml -o requirements/dev.txt
 
 clean:           ## remove the environment and every build
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +87,13 @@ class Demonstration:
 
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    """The whole way, once a session, in a folder of the session's own."""
-    cache = tmp_path_factory.mktemp("cache")
-    root = cache / "emkg" / "demonstration"
-    story = run_demonstration(root)
-    return Demonstration(cache, open_workspace(root), story)
+    """The whole way, once a session, whichever of its processes comes first."""
+    base = tmp_path_factory.getbasetemp()
+    cache = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+    cache.mkdir(exist_ok=True)
+    root, told = cache / "emkg" / "demonstration", cache / "story.pickle"
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_bytes(pickle.dumps(run_demonstration(root)))
+    return Demonstration(cache, open_workspace(root), pickle.loads(told.read_bytes()))  # noqa: S301 - our own

@@ -29,7 +29,7 @@ from emkg.plan import Dataset, Evaluator, FallbackEvaluator, PoolLimits, QueryLi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-COUNT = int(os.environ.get("EMKG_RANDOM_QUERIES", "400"))
+COUNT = int(os.environ.get("EMKG_RANDOM_QUERIES", "250"))
 PER_GRAPH = 20
 NODES = [f"<http://n/{letter}>" for letter in "abcde"]
 PREDICATES = [f"<http://p/{letter}>" for letter in "xyz"]

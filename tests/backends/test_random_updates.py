@@ -17,7 +17,7 @@ from emkg.rdf import IRI
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROUNDS = int(os.environ.get("EMKG_RANDOM_UPDATES", "40"))
+ROUNDS = int(os.environ.get("EMKG_RANDOM_UPDATES", "25"))
 TERMS = ["<http://e/a>", "<http://e/b>", "<http://e/p>", "<http://e/q>", "1", "2", '"x"@zh']
 NODES, GRAPHS = TERMS[:4], ["<http://e/g>", "<http://e/h>"]
 VARIABLES = ["?x", "?y", "?z"]

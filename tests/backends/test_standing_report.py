@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from emkg.validation import ValidationResult
 
-ROUNDS = int(os.environ.get("EMKG_RANDOM_CHANGES", "20"))
+ROUNDS = int(os.environ.get("EMKG_RANDOM_CHANGES", "8"))
 GRAPH = "http://e/graph"
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://e/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

@@ -76,6 +76,12 @@ def test_yaml_made_to_break_a_reader_is_an_error_of_its_place(
     assert isinstance(_raised(parse, mapping), MappingError)
 
 
+def test_what_is_nested_too_deeply_is_named_where_it_becomes_so(parse: Callable[..., object]) -> None:
+    error = _raised(parse, "mappings:\n  " + "[" * 5000 + "]" * 5000)
+
+    assert (error.location.line, error.location.column) == (4, 63)  # type: ignore[union-attr]  # located, as the line says
+
+
 def test_aliases_of_aliases_do_not_explode(parse: Callable[..., object]) -> None:
     doubled = "".join(f"  m{n}: &a{n}\n    <<: [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
     assert "aliases" in str(_raised(parse, "authors: &a0 {}\nmappings:\n" + doubled))

@@ -81,7 +81,9 @@ def test_csv_and_tsv_leave_an_empty_cell() -> None:
 
 @pytest.mark.parametrize("media", [ResultFormat.JSON, ResultFormat.XML])
 def test_no_rows_and_rows_of_no_variable_are_answers_too(media: ResultFormat) -> None:
-    assert "http://e/" not in _written(media, columns=(TermColumn("x", pa.array([], pa.int32()), ()),), rows=0)
+    assert "http://e/" not in _written(
+        media, columns=(TermColumn("x", pa.array([], pa.int32()), ()),), rows=0
+    )
     empty = _written(media, columns=(), rows=2)
     assert empty.count("{}") == 2 or empty.count("<result></result>") == 2
 

@@ -136,6 +136,26 @@ class Node:
                     yield from merged
 
 
+class _TooDeepError(Exception):
+    def __init__(self, mark: yaml.Mark) -> None:
+        super().__init__()
+        self.line, self.column = mark.line + 1, mark.column + 1
+
+
+class _Loader(yaml.SafeLoader):
+    """Stops at the first node that is nested too deeply, rather than read on for seconds."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self._depth > _MAX_DEPTH:
+            raise _TooDeepError(self.peek_event().start_mark)  # type: ignore[no-untyped-call]  # PyYAML has no types
+        self._depth += 1
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
 def read_document(path: Path) -> Node:
     """The root node of a YAML file.
 
@@ -144,7 +164,7 @@ def read_document(path: Path) -> Node:
     """
     file = str(path)
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except OSError as error:
         raise MappingError(
             f"cannot be read: {error.strerror}", message_zh="无法读取映射文件", location=Location(file)
@@ -153,6 +173,8 @@ def read_document(path: Path) -> Node:
         raise MappingError(
             "is not UTF-8 text", message_zh="不是 UTF-8 文本", location=Location(file)
         ) from error
+    except _TooDeepError as error:
+        raise _too_deep(Location(file, error.line, error.column)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
@@ -163,8 +185,6 @@ def read_document(path: Path) -> Node:
         raise MappingError(
             f"not YAML: {error}", message_zh="YAML 语法有误", location=Location(file)
         ) from error
-    except RecursionError:
-        raise _too_deep(Location(file)) from None
     if root is None:
         raise MappingError("the file is empty", message_zh="文件为空", location=Location(file, 1, 1))
     _check_size(Node(root, file), 0, {})
