@@ -9,6 +9,7 @@ import click
 
 from emkg.cli.console import Console
 from emkg.mapping.engine import MEMORY_MB
+from emkg.mapping.engine_choice import LOCAL_SPARK, EngineChoice
 from emkg.pipeline.map_run import MapReport, map_run
 
 if TYPE_CHECKING:
@@ -43,6 +44,21 @@ FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
     show_default=True,
     help="MB that the engine may hold in memory; what is more goes to disk. The process needs about 200 MB besides.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What runs the plans; Spark is the extra `spark`, for what outgrows one machine.",
+)
+@click.option(
+    "--master", help="Spark's master, such as spark://host:7077. [default: local[*]]", metavar="URL"
+)
+@click.option(
+    "--work",
+    type=FOLDER,
+    help="Folder for what Spark keeps during the run; with a cluster, one that all its workers reach.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def run_command(
     *,
@@ -53,13 +69,19 @@ def run_command(
     strict: bool,
     is_sorted: bool,
     memory_mb: int,
+    engine: str,
+    master: str | None,
+    work: Path | None,
     as_json: bool,
 ) -> None:
     """Run mapping files into one N-Quads file; the quarantine is written beside it as CSV and Parquet.
 
     Exit code: 0 done (values may be in quarantine), 1 a mapping or source is wrong, or, with --strict, a value.
     """
+    if engine != "spark" and (master or work):
+        raise click.UsageError("--master and --work go with --engine spark")
     console = Console.for_process()
+    choice = EngineChoice(memory_mb, (master or LOCAL_SPARK) if engine == "spark" else "", work)
 
     def progress(done: Progress) -> None:
         console.note(
@@ -74,7 +96,7 @@ def run_command(
         strict=strict,
         is_sorted=is_sorted,
         data_root=data_root,
-        memory_mb=memory_mb,
+        engine=choice,
         progress=progress,
     )
     if as_json:

@@ -110,7 +110,7 @@ def run_changed(
         DataError: `strict`, and a value does not fit.
         CancelledError: The caller stopped the run.
     """
-    with run.hooks.interruptible(run.engine.connection):
+    with run.hooks.interruptible(run.engine):
         before = dict(zip(compiled, read_rows(run.engine, former.path, len(compiled)), strict=True))
         finder = _Finder(run, compiled, rows, before, former)
         subjects = finder.subjects()

@@ -179,8 +179,9 @@ def collection_table(table: ir.Table, entries: Entries, role: Role, graph: Place
     if role is Role.TYPE:
         kind = str(IRI(entries.kind.value))
         return found.select("s", "g", "row", p=ibis.literal(str(IRI(RDF_TYPE))), o=ibis.literal(kind))
-    length = found["members"].length()
-    found = found.select("row", "g", "s", o=found["members"].unnest(), index=ibis.range(0, length).unnest())
+    numbered = found["members"].map(lambda member, index: ibis.struct({"member": member, "index": index}))
+    found = found.select("row", "g", "s", one=numbered.unnest())
+    found = found.select("row", "g", "s", o=found["one"]["member"], index=found["one"]["index"])
     window = ibis.window(group_by=["s", "g"], order_by=["row", "index"])
     found = found.mutate(place=ibis.row_number().over(window) + 1)
     if role is Role.MEMBER:

@@ -12,6 +12,7 @@ import ibis
 from emkg.errors import MemoryLimitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 
 MEMORY_MB: Final = 320
+_BATCH_ROWS: Final = 100_000
 
 
 class Engine:
@@ -65,6 +67,32 @@ class Engine:
         """Run a plan of tables of this database; its rows in memory. Ibis's own way would import pandas first."""
         return self.execute(self.sql(plan)).fetch_arrow_table()
 
+    def stream(self, plan: ir.Table) -> Iterator[pa.RecordBatch]:
+        """Run a plan; its rows in batches as they are computed."""
+        yield from self.connection.execute(self.sql(plan)).fetch_record_batch(_BATCH_ROWS)
+
+    def write_lines(self, plan: ir.Table, path: Path, *, is_sorted: bool) -> int:
+        """Write a plan's one column as lines, of which none holds a line end; the number of them.
+
+        Sorting a large file takes longer than mapping it did, and has all the machine's memory but a fifth before it
+        goes to disk.
+
+        Raises:
+            MemoryLimitError: What has to be held at once, on disk too, does not fit.
+        """
+        if is_sorted:
+            self.connection.execute("RESET memory_limit")
+        order = "ORDER BY 1" if is_sorted else ""
+        # a line holds nothing that would have to be quoted, so nothing is looked for; a parameter would import pandas
+        form = "(FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"
+        lines = f"(SELECT * FROM ({self.sql(plan)}) {order})"  # noqa: S608 - a plan
+        copied = self.execute(f"COPY {lines} TO {sql_literal(str(path))} {form}").fetchone()
+        return int(copied[0]) if copied else 0
+
+    def interrupt(self) -> None:
+        """Stop what runs, from another thread; it ends with an error."""
+        self.connection.interrupt()
+
     def execute(self, text: str) -> duckdb.DuckDBPyConnection:
         """Run a statement in the database's own text.
 
@@ -95,3 +123,8 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def sql_literal(text: str) -> str:
+    """A text as SQL: within single quotes DuckDB reads nothing but doubled ones."""
+    return "'" + text.replace("'", "''") + "'"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import duckdb
+from typing import TYPE_CHECKING, Protocol
 
 from emkg.errors import CancelledError
 
@@ -28,6 +26,14 @@ def ignore(_: Progress) -> None:
     """Follow nothing."""
 
 
+class Interruptible(Protocol):
+    """What can be stopped while it runs."""
+
+    def interrupt(self) -> None:
+        """Stop what runs, from another thread; it ends with an error."""
+        ...
+
+
 @dataclass(frozen=True)
 class Hooks:
     """`progress` is called after each triples map; setting `cancelled` stops the run, also within a query."""
@@ -45,8 +51,8 @@ class Hooks:
             raise CancelledError("the mapping run was stopped", message_zh="映射运行已取消")
 
     @contextmanager
-    def interruptible(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-        """While the block runs, the event interrupts the connection's query.
+    def interruptible(self, engine: Interruptible) -> Iterator[None]:
+        """While the block runs, the event interrupts what the engine does.
 
         Raises:
             CancelledError: It did.
@@ -56,12 +62,12 @@ class Hooks:
             yield
             return
         done = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(self.cancelled, done, connection), daemon=True)
+        watcher = threading.Thread(target=_watch, args=(self.cancelled, done, engine), daemon=True)
         watcher.start()
         try:
             yield
-        except duckdb.InterruptException:
-            self.check()
+        except Exception:
+            self.check()  # whatever the engine says of its interruption
             raise
         finally:
             done.set()
@@ -71,7 +77,7 @@ class Hooks:
 _POLL_S = 0.05
 
 
-def _watch(cancelled: threading.Event, done: threading.Event, connection: duckdb.DuckDBPyConnection) -> None:
+def _watch(cancelled: threading.Event, done: threading.Event, engine: Interruptible) -> None:
     while not done.is_set():
         if cancelled.wait(_POLL_S) and not done.is_set():
-            connection.interrupt()
+            engine.interrupt()

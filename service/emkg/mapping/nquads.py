@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import ibis
 
@@ -15,17 +15,11 @@ if TYPE_CHECKING:
     from emkg.mapping.engine import Engine
     from emkg.mapping.stage import Part
 
-# A line holds no quotation mark, delimiter or line end that would have to be quoted: N-Quads escape them.
-_COPY: Final = """COPY (
-  SELECT {distinct} concat(s, ' ', p, ' ', o, coalesce(' ' || g, ''), ' .') AS line FROM ({statements}) {order}
-) TO {path} (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')"""
-
 
 def write_nquads(engine: Engine, runs: Sequence[Sequence[Part]], path: Path, *, is_sorted: bool) -> int:
     """Write the distinct statements of runs as N-Quads; a NULL graph is the default graph.
 
-    Sorted lines are in code point order: two files of equal statements are equal bytes. Sorting a large file takes
-    longer than mapping it did, and has all the machine's memory but a fifth before it goes to disk.
+    Sorted lines are in code point order: two files of equal statements are equal bytes.
 
     Returns:
         The number of lines.
@@ -37,18 +31,9 @@ def write_nquads(engine: Engine, runs: Sequence[Sequence[Part]], path: Path, *, 
     if not own:
         path.write_bytes(b"")
         return 0
-    if is_sorted:
-        engine.connection.execute("RESET memory_limit")
-    text = _COPY.format(
-        distinct="DISTINCT" if len(own) > 1 else "",
-        statements=engine.sql(ibis.union(*own) if len(own) > 1 else own[0]),
-        order="ORDER BY line" if is_sorted else "",
-        path=_literal(str(path)),
-    )
-    copied = engine.execute(text).fetchone()
-    return int(copied[0]) if copied else 0
-
-
-def _literal(text: str) -> str:
-    """A text as SQL: within single quotes DuckDB reads nothing but doubled ones. A parameter would import pandas."""
-    return "'" + text.replace("'", "''") + "'"
+    lines = [
+        one.select(line=one["s"] + " " + one["p"] + " " + one["o"] + (" " + one["g"]).fill_null("") + " .")
+        for one in own
+    ]
+    plan = lines[0] if len(lines) == 1 else ibis.union(*lines).distinct()
+    return engine.write_lines(plan, path, is_sorted=is_sorted)

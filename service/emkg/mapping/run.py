@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from emkg.mapping.statement import Pattern
 
 STATEMENT_SCHEMA: Final = pa.schema([(name, pa.string()) for name in "spog"])
-_BATCH_ROWS: Final = 100_000
 _TYPE: Final = str(IRI(RDF_TYPE))
 
 
@@ -83,15 +82,12 @@ class MappingRun:
         plan = distinct_statements(self._left.parts)
         if self._left.change is not None:
             plan = plan.semi_join(self._left.change.subjects, "s")
-        sql = self._engine.sql(plan)
-        with self._hooks.interruptible(self._engine.connection):
-            reader = self._engine.connection.execute(sql).fetch_record_batch(_BATCH_ROWS)
-        return pa.RecordBatchReader.from_batches(STATEMENT_SCHEMA, self._batches(reader))
+        return pa.RecordBatchReader.from_batches(STATEMENT_SCHEMA, self._batches(self._engine.stream(plan)))
 
-    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    def _batches(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         while True:
-            with self._hooks.interruptible(self._engine.connection):
-                batch = next(reader, None)
+            with self._hooks.interruptible(self._engine):
+                batch = next(batches, None)
             if batch is None:
                 return
             yield batch.cast(STATEMENT_SCHEMA)
@@ -116,7 +112,7 @@ class MappingRun:
             Whether anything was written: not where rows of this mapping cannot be mapped alone.
         """
         left = self._left
-        with self._hooks.interruptible(self._engine.connection):
+        with self._hooks.interruptible(self._engine):
             rows = left.rows or rows_of(left.run, left.compiled)
             if rows:
                 write_rows(self._engine, tuple(rows.values()), path)
@@ -173,7 +169,7 @@ def run_mapping(  # noqa: PLR0913 - the options of a run, each by its name
     try:
         compiled = compile_all(used, mapping, dataset, base, hooks)
         run = Run(used, mapping, dataset, base, hooks)
-        with hooks.interruptible(used.connection):
+        with hooks.interruptible(used):
             rows = rows_of(run, compiled) if former else None
         change = run_changed(run, compiled, rows, former, strict=strict) if rows and former else None
         if change is None:
@@ -205,7 +201,7 @@ def _reports(
     reports = []
     for iri, one in ran.items():
         started = time.perf_counter()
-        with hooks.interruptible(engine.connection):
+        with hooks.interruptible(engine):
             joined = sum(_count(engine, part.table) for part in parts[iri] if not part.pattern.is_of_one_row)
         seconds = one.seconds + time.perf_counter() - started
         file = one.compiled.demand.triples_map.source.path.name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from emkg.errors import DataError, Location, SourceError
+from emkg.errors import DataError, Location, MappingError, SourceError
 from emkg.mapping.demand import demand_of
 from emkg.mapping.hooks import Progress
 from emkg.mapping.quarantine import data_error, file_record, value_record, without_repeats
@@ -134,7 +134,7 @@ def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *,
     """
     started = time.perf_counter()
     triples_map = compiled.demand.triples_map
-    with hooks.interruptible(engine.connection):
+    with hooks.interruptible(engine):
         table = _kept_terms(engine, compiled)
         tally = count_terms(engine, table, compiled.patterns, compiled.terms.faults)
         records = (
@@ -153,9 +153,17 @@ def run_terms(engine: Engine, compiled: Compiled, dataset: str, hooks: Hooks, *,
 
 
 def _kept_terms(engine: Engine, compiled: Compiled) -> ir.Table:
-    """A Parquet file is not read before its terms are, so only here can its damage show."""
+    """A Parquet file is not read before its terms are, so only here can its damage show.
+
+    Raises:
+        SourceError: It does.
+        MappingError: The engine cannot do part of the triples map; at its line.
+    """
     try:
         return engine.keep(compiled.terms.table)
+    except MappingError as error:
+        error.location = error.location or compiled.demand.triples_map.location
+        raise
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
         source = compiled.demand.triples_map.source
         if source.formulation is not Formulation.PARQUET:

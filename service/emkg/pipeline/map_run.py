@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from emkg.errors import InputError, MappingError
 from emkg.mapping import Hooks, run_mapping
-from emkg.mapping.engine import MEMORY_MB, Engine
+from emkg.mapping.engine_choice import EngineChoice
 from emkg.mapping.hooks import ignore
 from emkg.mapping.model import term_maps_of
 from emkg.mapping.nquads import write_nquads
@@ -69,7 +69,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     strict: bool = False,
     is_sorted: bool = False,
     data_root: Path | None = None,
-    memory_mb: int = MEMORY_MB,
+    engine: EngineChoice = EngineChoice(),  # noqa: B008 - a value
     progress: Callable[[Progress], None] = ignore,
 ) -> MapReport:
     """Run mapping files and write their statements, without repeats, to `out`.
@@ -84,7 +84,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         strict: End at the first value that does not fit.
         is_sorted: Write the lines in code point order; else in no order.
         data_root: The folder that `data:` paths of the mappings are relative to.
-        memory_mb: What may be held in memory, beside the process's own; the rest goes to the temporary directory.
+        engine: What runs the plans, and what it may hold in memory.
         progress: Called after each triples map.
 
     Raises:
@@ -92,16 +92,16 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         MappingError: A mapping is wrong; a target would overwrite what the run reads or writes.
         SourceError: A source cannot be read as described.
         DataError: `strict`, and a value does not fit.
-        MemoryLimitError: `memory_mb` is too little.
+        MemoryLimitError: The engine may hold too little in memory.
     """
     started = time.perf_counter()
     parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
     csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
     _check_targets(parsed, (out, csv_path, parquet_path))
-    with Engine(memory_mb) as engine:
+    with engine.open() as opened:
         runs = [
             run_mapping(
-                mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress), engine=engine
+                mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress), engine=opened
             )
             for mapping, dataset in zip(parsed, dataset_names(mappings), strict=True)
         ]
@@ -115,11 +115,11 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
             ]
             _write_csv(records, csv_file)
             pq.write_table(records, parquet_file)
-            statements = write_nquads(engine, own, quads, is_sorted=is_sorted)
+            statements = write_nquads(opened, own, quads, is_sorted=is_sorted)
             for target in targets_of(parts):
                 target.path.parent.mkdir(parents=True, exist_ok=True)
                 file = files.enter_context(_replaced(target.path))
-                written[target.path] = write_target(engine, parts, target, file, is_sorted=is_sorted)
+                written[target.path] = write_target(opened, parts, target, file, is_sorted=is_sorted)
     counts = Counter(records["reason"].to_pylist())
     return MapReport(
         out,

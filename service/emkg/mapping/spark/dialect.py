@@ -1,0 +1,156 @@
+"""Plans as Spark SQL: Ibis's own translation, except where Spark would silently do something else than DuckDB does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import ibis.common.exceptions
+import ibis.expr.datatypes as dt
+import sqlglot.expressions as exp
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
+from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+from ibis.backends.sql.datatypes import PySparkType
+
+from emkg.mapping.spark.moment import call, number, read_moment, string, write_moment
+from emkg.mapping.spark.regex import java_regex
+from emkg.mapping.spark.unsupported import UnsupportedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis.expr.types as ir
+
+
+def spark_sql(plan: ir.Table) -> str:
+    """The plan as Spark SQL; its tables are views of the session, by name alone.
+
+    Raises:
+        UnsupportedError: Spark has nothing for part of it.
+    """
+    try:
+        tree = _COMPILER.to_sqlglot(plan)
+    except (
+        ibis.common.exceptions.OperationNotDefinedError,
+        ibis.common.exceptions.UnsupportedOperationError,
+        ibis.common.exceptions.UnsupportedArgumentError,
+        ibis.common.exceptions.UnsupportedBackendType,
+    ) as error:
+        raise UnsupportedError(str(error)) from error
+    return str(tree.sql(dialect="spark"))
+
+
+def _url_encode(text: exp.Expression) -> exp.Expression:
+    """As RFC 3986 has it; Spark's is that of HTML forms."""
+    encoded = call("url_encode", text)
+    for written, wanted in (("+", "%20"), ("*", "%2A"), ("%7E", "~")):
+        encoded = call("replace", encoded, string(written), string(wanted))
+    return encoded
+
+
+def _literal(expression: exp.Expression, what: str) -> str:
+    if not isinstance(expression, exp.Literal):
+        raise UnsupportedError(f"{what} that differs from row to row")
+    return str(expression.this)
+
+
+# DuckDB's functions that plans name themselves, in Spark
+_BUILTINS: Final[dict[str, Callable[..., exp.Expression]]] = {
+    "url_encode": _url_encode,
+    "regexp_extract_all": lambda text, pattern: call(
+        "regexp_extract_all", text, string(java_regex(_literal(pattern, "a pattern"))), number(0)
+    ),
+    "printf": lambda template, *values: call("format_string", template, *values),
+    "hex": lambda text: call("hex", text),
+    "unhex": lambda text: call("unhex", text),
+    "md5": lambda text: call("md5", text),
+    "sha256": lambda content: call("sha2", content, number(256)),
+    "try_strptime": lambda text, template: read_moment(text, _literal(template, "a date format")),
+}
+
+
+class _Types(PySparkType):  # type: ignore[misc]  # Ibis has no types
+    """Spark has no whole numbers without sign."""
+
+    @classmethod
+    def from_ibis(cls, dtype: Any) -> Any:
+        return super().from_ibis(dt.Decimal(20, 0) if dtype.is_uint64() else dtype)
+
+
+class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
+    """Ibis's compiler calls these with the operation and its operands, compiled."""
+
+    type_mapper = _Types
+
+    def visit_DatabaseTable(self, op: Any, *, name: str, **_: Any) -> exp.Table:  # noqa: N802, ARG002
+        return exp.to_table(name, quoted=True)
+
+    def visit_UnboundTable(self, op: Any, *, name: str, **_: Any) -> exp.Table:  # noqa: N802, ARG002
+        return exp.to_table(name, quoted=True)
+
+    # a NaN is a number like others, whatever Ibis's options for its own Spark sessions say
+
+    def visit_Field(self, op: Any, *, rel: Any, name: str) -> Any:  # noqa: N802
+        return SQLGlotCompiler.visit_Field(self, op, rel=rel, name=name)
+
+    def visit_NonNullLiteral(self, op: Any, *, value: Any, dtype: Any) -> Any:  # noqa: N802
+        plain = SQLGlotCompiler if dtype.is_floating() else PySparkCompiler
+        return plain.visit_NonNullLiteral(self, op, value=value, dtype=dtype)
+
+    def visit_IsNull(self, op: Any, *, arg: Any) -> exp.Expression:  # noqa: N802, ARG002
+        return arg.is_(exp.null())  # type: ignore[no-any-return]  # an expression's method
+
+    def visit_NotNull(self, op: Any, *, arg: Any) -> exp.Expression:  # noqa: N802, ARG002
+        return arg.is_(exp.null()).not_()  # type: ignore[no-any-return]  # an expression's method
+
+    def visit_ScalarUDF(self, op: Any, **operands: Any) -> exp.Expression:  # noqa: N802
+        name = op.__func_name__
+        if name not in _BUILTINS:
+            raise UnsupportedError(f"the function {name}")
+        return _BUILTINS[name](*operands.values())
+
+    def visit_RegexSearch(self, op: Any, *, arg: Any, pattern: Any) -> exp.Expression:  # noqa: N802, ARG002
+        return exp.RegexpLike(this=arg, expression=string(java_regex(_literal(pattern, "a pattern"))))
+
+    def visit_RegexReplace(self, op: Any, *, arg: Any, pattern: Any, replacement: Any) -> exp.Expression:  # noqa: N802, ARG002
+        return call(
+            "regexp_replace",
+            arg,
+            string(java_regex(_literal(pattern, "a pattern"))),
+            _java_replacement(replacement),
+        )
+
+    def visit_RegexExtract(self, op: Any, *, arg: Any, pattern: Any, index: Any) -> exp.Expression:  # noqa: N802, ARG002
+        """NULL stays NULL, and no match is an empty text, in both."""
+        return call("regexp_extract", arg, string(java_regex(_literal(pattern, "a pattern"))), index)
+
+    def visit_Strftime(self, op: Any, *, arg: Any, format_str: Any) -> exp.Expression:  # noqa: N802, ARG002
+        return write_moment(arg, _literal(format_str, "a date format"))
+
+    def visit_TimestampFromUNIX(self, op: Any, *, arg: Any, unit: Any) -> exp.Expression:  # noqa: N802, ARG002
+        if op.unit.short != "ms":
+            raise UnsupportedError(f"moments counted in {op.unit.short}")
+        return call("timestamp_millis", arg)
+
+    def visit_ArrayFlatten(self, op: Any, *, arg: Any) -> exp.Expression:  # noqa: N802, ARG002
+        """A missing list among the lists counts as an empty one; in Spark's own it would make all of them missing."""
+        item = exp.to_identifier("emkg_list")
+        kept = exp.Lambda(this=exp.column(item.copy()).is_(exp.null()).not_(), expressions=[item])
+        return call("flatten", call("filter", arg, kept))
+
+    def visit_TryCast(self, op: Any, *, arg: Any, to: Any) -> exp.Expression:  # noqa: N802
+        tried: exp.Expression = super().visit_TryCast(op, arg=arg, to=to)
+        if not (to.is_floating() and op.arg.dtype.is_string()):
+            return tried
+        # Java takes a letter after a number for its kind: 1d, 1.5F
+        has_suffix = exp.RegexpLike(this=arg.copy(), expression=string(r"[0-9.][dDfF]\s*\z"))
+        return call("if", has_suffix, exp.null(), tried)
+
+
+def _java_replacement(replacement: exp.Expression) -> exp.Expression:
+    text = _literal(replacement, "a replacement")
+    if "\\" in text or "$" in text:
+        raise UnsupportedError("a replacement with groups")
+    return replacement
+
+
+_COMPILER: Final = _Compiler()
