@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emkg.bootstrap import open_evaluator, open_ledger, open_workspace, run_demonstration
+from emkg.mapping.engine_choice import EngineChoice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from emkg.ledger import Ledger
     from emkg.plan import Evaluator
 
+SPARK = os.environ.get("EMKG_TEST_SPARK", "")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +37,12 @@ def _shared() -> Path | None:
     named = os.environ.get("SHARED_DIR")
     folder = Path(named) if named else ROOT.parent / "shared"
     return folder if (folder / "domain").is_dir() else None
+
+
+@pytest.fixture(autouse=bool(SPARK))
+def mappings_on_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`EMKG_TEST_SPARK=local[2] pytest tests/golden …`: mappings run on Spark where a test names no engine."""
+    monkeypatch.setattr("emkg.mapping.run.Engine", EngineChoice(spark_master=SPARK).open)
 
 
 @pytest.fixture(scope="session")

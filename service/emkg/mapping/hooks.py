@@ -78,6 +78,8 @@ _POLL_S = 0.05
 
 
 def _watch(cancelled: threading.Event, done: threading.Event, engine: Interruptible) -> None:
+    """Interrupt until the block is left: what is interrupted before it has begun would run to its end."""
     while not done.is_set():
         if cancelled.wait(_POLL_S) and not done.is_set():
             engine.interrupt()
+            done.wait(_POLL_S)

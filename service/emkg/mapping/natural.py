@@ -40,7 +40,7 @@ def canonical_double(text: ir.StringValue) -> ir.StringValue:
     number = text.try_cast("float64")
     shortest = number.cast("string")
     mantissa = shortest.re_extract(r"^-?([0-9.]+)", 1)
-    written_exponent = shortest.re_extract(r"e([+-]?[0-9]+)$", 1).try_cast("int64").fill_null(0)
+    written_exponent = shortest.re_extract(r"[eE]([+-]?[0-9]+)$", 1).try_cast("int64").fill_null(0)
     whole, fraction = mantissa.split(".")[0], mantissa.split(".")[1].fill_null("")
     digits = whole + fraction
     significant = digits.re_replace("^0+", "")

@@ -47,6 +47,12 @@ def _url_encode(text: exp.Expression) -> exp.Expression:
     return encoded
 
 
+def _printed(template: exp.Expression, *values: exp.Expression) -> exp.Expression:
+    """Nothing where a value is missing; Spark's own would write `null`."""
+    is_missing = exp.or_(*(value.copy().is_(exp.null()) for value in values))
+    return call("if", is_missing, exp.null(), call("format_string", template, *values))
+
+
 def _literal(expression: exp.Expression, what: str) -> str:
     if not isinstance(expression, exp.Literal):
         raise UnsupportedError(f"{what} that differs from row to row")
@@ -59,7 +65,7 @@ _BUILTINS: Final[dict[str, Callable[..., exp.Expression]]] = {
     "regexp_extract_all": lambda text, pattern: call(
         "regexp_extract_all", text, string(java_regex(_literal(pattern, "a pattern"))), number(0)
     ),
-    "printf": lambda template, *values: call("format_string", template, *values),
+    "printf": _printed,
     "hex": lambda text: call("hex", text),
     "unhex": lambda text: call("unhex", text),
     "md5": lambda text: call("md5", text),
@@ -131,6 +137,26 @@ class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
             raise UnsupportedError(f"moments counted in {op.unit.short}")
         return call("timestamp_millis", arg)
 
+    def visit_IsInf(self, op: Any, *, arg: Any) -> exp.Expression:  # noqa: N802, ARG002
+        return call("abs", arg).eq(exp.cast(string("Infinity"), "double"))
+
+    def visit_StringSplit(self, op: Any, *, arg: Any, delimiter: Any) -> exp.Expression:  # noqa: N802, ARG002
+        """Spark takes what it splits at for a regular expression."""
+        return call("split", arg, call("concat", string(r"\Q"), delimiter, string(r"\E")))
+
+    def visit_Cast(self, op: Any, *, arg: Any, to: Any) -> exp.Expression:  # noqa: N802
+        cast: exp.Expression = super().visit_Cast(op, arg=arg, to=to)
+        kind = op.arg.dtype
+        if not to.is_string():
+            return cast
+        if kind.is_decimal():  # Java writes 0E-9
+            return call(
+                "replace", call("format_number", arg, number(kind.scale or 0)), string(","), string("")
+            )
+        if kind.is_date() or kind.is_timestamp():
+            return _with_era(arg, cast)
+        return cast
+
     def visit_ArrayFlatten(self, op: Any, *, arg: Any) -> exp.Expression:  # noqa: N802, ARG002
         """A missing list among the lists counts as an empty one; in Spark's own it would make all of them missing."""
         item = exp.to_identifier("emkg_list")
@@ -144,6 +170,18 @@ class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
         # Java takes a letter after a number for its kind: 1d, 1.5F
         has_suffix = exp.RegexpLike(this=arg.copy(), expression=string(r"[0-9.][dDfF]\s*\z"))
         return call("if", has_suffix, exp.null(), tried)
+
+
+def _with_era(moment: exp.Expression, text: exp.Expression) -> exp.Expression:
+    """As DuckDB writes what was before our era: `0769-02-04 (BC)`, so that it is refused with the same words."""
+    year = exp.cast(number(1) - call("year", moment.copy()), "string")
+    day = call(
+        "concat",
+        call("lpad", year, number(4), string("0")),
+        call("substr", text.copy(), number(6), number(6)),
+    )
+    before = call("concat", day, string(" (BC)"), call("substr", text.copy(), number(12)))
+    return call("if", call("year", moment.copy()) < 1, before, text)
 
 
 def _java_replacement(replacement: exp.Expression) -> exp.Expression:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from emkg.errors import InputError
 
@@ -62,6 +62,7 @@ def open_session(master: str, memory_mb: int) -> SparkSession:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     conf = SparkConf(loadDefaults=False).setAll(list(_settings(master, memory_mb, folder).items()))
     told = folder / "stderr"
+    gateway: Any = None
     try:
         # Spark warns of versions of pandas, which is not used here
         with warnings.catch_warnings(), told.open("wb") as stderr:
@@ -70,6 +71,9 @@ def open_session(master: str, memory_mb: int) -> SparkSession:
             return SparkSession(SparkContext(conf=conf, gateway=gateway))
     except (PySparkException, Py4JError, OSError, RuntimeError) as error:
         why = _why(error, told)
+        if gateway is not None:
+            gateway.shutdown()
+            gateway.proc.kill()
         raise InputError(
             f"Spark does not start with the master {master!r}: {why}; it needs Java 17 or later",
             message_zh=f"无法以 {master} 启动 Spark：{why}；需要 Java 17 或更高版本",
