@@ -11,7 +11,7 @@ from emkg.errors import Location
 from emkg.sources.fault import SourceFault, duplicate_member, not_a_value, undecodable
 from emkg.sources.item_table import ItemTable, one_or_more
 from emkg.sources.json_value import IntegerText, Json, NumberText, RepeatedMemberError, RepeatedMembers
-from emkg.sources.jsonpath import ELSEWHERE, JsonPath, compile_jsonpath, follow, member_chain
+from emkg.sources.jsonpath import ELSEWHERE, JsonPath, compile_jsonpath, member_chain
 from emkg.sources.mark import is_marked, show
 from emkg.vocabulary import XSD
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from emkg.sources.relation import SourceRelation
 
 _STRING, _INTEGER, _DOUBLE, _BOOLEAN = (XSD + name for name in ("string", "integer", "double", "boolean"))
+_BATCH_ITEMS = 2_000
 _SPECIAL = {"Infinity": "INF", "-Infinity": "-INF", "NaN": "NaN"}
 
 
@@ -50,7 +51,7 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 @dataclass
 class ItemSink:
-    """Items in, one source relation out."""
+    """Items in, one source relation out; they are looked into column by column, some thousands at a time."""
 
     backend: ibis.BaseBackend
     description: SourceDescription
@@ -60,38 +61,79 @@ class ItemSink:
     def __post_init__(self) -> None:
         location = Location(str(self.description.path))
         self._paths = [compile_jsonpath(text, location) for text in dict.fromkeys(self.references)]
-        self._finders = [(path, member_chain(path)) for path in self._paths]
+        self._chains = [member_chain(path) for path in self._paths]
         self._table = ItemTable(self.backend, [path.text for path in self._paths], is_typed=True)
         self._nulls = frozenset(("", *self.description.null_values))
         self._found = JsonValues(self.description, self.faults)
         self._unseen = {path.text for path in self._paths}
         self._has_items = False
+        self._rows: list[int] = []
+        self._items: list[Json] = []
 
     def append(self, row: int, item: Json) -> None:
         """Add one item."""
-        self._has_items = True
-        values: list[Values] = []
-        types: list[Values] = []
-        for path, chain in self._finders:
-            node = ELSEWHERE if chain is None else follow(item, chain)
-            if type(node) is str and not is_marked(node):  # the usual case: a text by way of members
-                self._unseen.discard(path.text)
-                is_value = node not in self._nulls
-                values.append(node if is_value else None)
-                types.append(_STRING if is_value else None)
-            else:
-                known = len(self.faults)
-                nodes = self._found.nodes(row, path, item)
-                if nodes or len(self.faults) > known:
-                    self._unseen.discard(path.text)
-                pairs = self._found.of(row, path, nodes)
-                values.append(one_or_more([text for text, _ in pairs]))
-                types.append(one_or_more([datatype for _, datatype in pairs]))
-        self._table.append(row, values + types)
+        self._rows.append(row)
+        self._items.append(item)
+        if len(self._items) >= _BATCH_ITEMS:
+            self._flush()
 
     def finish(self) -> SourceRelation:
         """The relation of all items."""
-        return self._table.finish(self.faults, frozenset(self._unseen if self._has_items else ()))
+        self._flush()
+        # those of a row in the order of its columns
+        faults = sorted(self.faults, key=lambda fault: fault.row if fault.row is not None else 0)
+        return self._table.finish(faults, frozenset(self._unseen if self._has_items else ()))
+
+    def _flush(self) -> None:
+        if not self._items:
+            return
+        self._has_items = True
+        reached: dict[tuple[str, ...], list[Json] | None] = {(): self._items}
+        columns = [
+            self._texts(reached, path, chain) or self._values(path)
+            for path, chain in zip(self._paths, self._chains, strict=True)
+        ]
+        self._table.extend(self._rows, [*(texts for texts, _ in columns), *(types for _, types in columns)])
+        self._rows, self._items = [], []
+
+    def _texts(
+        self,
+        reached: dict[tuple[str, ...], list[Json] | None],
+        path: JsonPath,
+        chain: tuple[str, ...] | None,
+    ) -> tuple[list[Values], list[Values]] | None:
+        """A column where every item has a text by way of members, which is the usual case; None for another one."""
+        found = None if chain is None else _along(reached, chain)
+        if found is None or set(map(type, found)) != {str} or is_marked("".join(found)):  # type: ignore[arg-type]  # texts
+            return None
+        self._unseen.discard(path.text)
+        if self._nulls.isdisjoint(found):
+            return found, [_STRING] * len(found)  # type: ignore[return-value]  # texts
+        texts = [None if text in self._nulls else text for text in found]
+        return texts, [None if text is None else _STRING for text in texts]  # type: ignore[return-value]  # texts
+
+    def _values(self, path: JsonPath) -> tuple[list[Values], list[Values]]:
+        """A column, item by item."""
+        texts: list[Values] = []
+        types: list[Values] = []
+        for row, item in zip(self._rows, self._items, strict=True):
+            known = len(self.faults)
+            nodes = self._found.nodes(row, path, item)
+            if nodes or len(self.faults) > known:
+                self._unseen.discard(path.text)
+            pairs = self._found.of(row, path, nodes)
+            texts.append(one_or_more([text for text, _ in pairs]))
+            types.append(one_or_more([datatype for _, datatype in pairs]))
+        return texts, types
+
+
+def _along(reached: dict[tuple[str, ...], list[Json] | None], chain: tuple[str, ...]) -> list[Json] | None:
+    """What the members lead to from each item, all of them objects on the way; what is reached is kept for other chains."""
+    if chain not in reached:
+        before = _along(reached, chain[:-1])
+        is_through = before is not None and set(map(type, before)) == {dict}
+        reached[chain] = [one.get(chain[-1], ELSEWHERE) for one in before] if is_through else None  # type: ignore[union-attr]  # objects
+    return reached[chain]
 
 
 @dataclass

@@ -43,6 +43,8 @@ class Selection:
         Raises:
             SourceError: The way goes through a member named twice, or ends at an array as a whole.
         """
+        if not self._steps and not isinstance(node, list):
+            return [node]
         nodes = [node]
         for step, trace in zip(self._steps, self._traces, strict=True):
             nodes = self._follow(nodes, step, trace)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from emkg.sources.json_value import Json
 
 _CHUNK_CHARS = 1 << 20
+_BLANK_OR_END = frozenset(("", " ", "\t", "\r", "\n"))
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_NEXT = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
 class JsonText:
@@ -49,7 +51,8 @@ class JsonText:
         Raises:
             SourceError: None does; located by line and column.
         """
-        self.peek()
+        if self._piece[self._at : self._at + 1] in _BLANK_OR_END:
+            self.peek()
         while True:
             try:
                 value, end = self._decode(self._piece, self._at)
@@ -90,6 +93,11 @@ class JsonText:
             return
         while True:
             yield self.value()
+            # the usual case at once: a comma and the next element are in the same piece
+            comma = _NEXT.match(self._piece, self._at)
+            if comma and comma.end() < len(self._piece):
+                self._at = comma.end()
+                continue
             if self.peek() != ",":
                 return self._take("]")
             self._at += 1

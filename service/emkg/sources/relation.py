@@ -99,6 +99,7 @@ class RowSink:
         self._backend = backend
         self._name = ibis.util.gen_name("emkg_source")
         self._rows: list[tuple[int, *tuple[Cell, ...]]] = []
+        self._batches: list[pa.RecordBatch] = []
         backend.create_table(self._name, schema=ibis.Schema.from_pyarrow(self._schema), temp=True)
 
     def append(self, row: int, cells: Sequence[Cell]) -> None:
@@ -107,12 +108,20 @@ class RowSink:
         if len(self._rows) >= _BATCH_ROWS:
             self._flush()
 
-    def add_list_column(self, name: str) -> None:
-        """Add a column of lists of text after the others; the rows so far have none."""
+    def extend(self, rows: Sequence[int], columns: Sequence[Sequence[Cell]]) -> None:
+        """Add rows by their columns, in the order of the names."""
+        self._gather()
+        self._batches.append(self._batch(rows, columns))
+        if sum(batch.num_rows for batch in self._batches) >= _BATCH_ROWS:
+            self._flush()
+
+    def add_column(self, name: str, *, is_list: bool) -> None:
+        """Add a column of texts, or of lists of them, after the others; the rows so far have none."""
         self._flush()
-        self._schema = self._schema.append(pa.field(name, pa.list_(pa.string())))
+        self._schema = self._schema.append(pa.field(name, pa.list_(pa.string()) if is_list else pa.string()))
         connection: duckdb.DuckDBPyConnection = self._backend.con
-        connection.execute(f'ALTER TABLE "{self._name}" ADD COLUMN "{name}" VARCHAR[]')
+        kind = "VARCHAR[]" if is_list else "VARCHAR"
+        connection.execute(f'ALTER TABLE "{self._name}" ADD COLUMN "{name}" {kind}')
 
     def finish(self) -> ibis.Table:
         """The table with every row appended."""
@@ -120,12 +129,20 @@ class RowSink:
         return self._backend.table(self._name)
 
     def _flush(self) -> None:
-        if not self._rows:
-            return
-        rows, *cells = zip(*self._rows, strict=True)
-        columns = [_numbers(rows), *map(_cells, cells, self._schema.types[1:])]
-        self._backend.insert(self._name, pa.Table.from_arrays(columns, schema=self._schema))
-        self._rows.clear()
+        self._gather()
+        if self._batches:
+            self._backend.insert(self._name, pa.Table.from_batches(self._batches, self._schema))
+            self._batches.clear()
+
+    def _gather(self) -> None:
+        if self._rows:
+            rows, *columns = zip(*self._rows, strict=True)
+            self._batches.append(self._batch(rows, columns))
+            self._rows.clear()
+
+    def _batch(self, rows: Sequence[int], columns: Sequence[Sequence[Cell]]) -> pa.RecordBatch:
+        arrays = [_numbers(rows), *map(_cells, columns, self._schema.types[1:])]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
 def _numbers(values: Sequence[int]) -> pa.Array:

@@ -177,3 +177,33 @@ def test_paths_are_read_as_written(text: str, steps: tuple[object, ...]) -> None
 def test_what_is_no_path_is_refused_with_its_place(text: str, rest: str) -> None:
     with pytest.raises(SourceError, match=f"cannot be read from {rest}"):
         compile_jsonpath(text, Location("f"))
+
+
+def test_what_comes_late_in_a_long_file_does_not_change_what_came_before(path: Path) -> None:
+    """Items are looked into some thousands at a time, and columns of datatypes and lists come when they are needed."""
+    items = [f'{{"v": ["{number}"], "deep": {{"w": "x"}}}}' for number in range(4_500)]
+    items[4_100] = '{"v": ["a", 1.5]}'
+    items[4_400] = '{"v": [7], "deep": {"w": false}}'
+    relation = _read(path, f"[{', '.join(items)}]", "$[*]", "v[*]", "deep.w", "$.deep.w")
+
+    values, types = _column(relation, "v[*]"), _types(relation, "v[*]")
+    assert values[:2] == [["0"], ["1"]]
+    assert types[:2] == [[XSD + "string"], [XSD + "string"]]
+    assert (values[4_100], types[4_100]) == (["a", "1.5"], [XSD + "string", XSD + "double"])
+    assert (values[4_400], types[4_400]) == (["7"], [XSD + "integer"])
+    assert _column(relation, "deep.w")[4_100:4_102] == [None, "x"]
+    assert _types(relation, "deep.w")[4_399:4_402] == [XSD + "string", XSD + "boolean", XSD + "string"]
+    assert _column(relation, "$.deep.w") == _column(relation, "deep.w")
+    assert relation.absent == frozenset()
+
+
+def test_texts_alone_need_no_column_of_datatypes(path: Path) -> None:
+    relation = _read(path, '[{"v": "a", "w": "b"}, {"v": ""}]', "$[*]", "v", "w", "u")
+    assert _column(relation, "v") == ["a", None]
+    assert relation.type_columns == {}
+    assert relation.absent == {"u"}
+
+
+def test_faults_are_in_the_order_of_rows_though_columns_are_read_one_by_one(path: Path) -> None:
+    relation = _read(path, '[{"v": "a", "w": {}}, {"v": {}, "w": {}}]', "$[*]", "v", "w")
+    assert [(fault.row, fault.column) for fault in relation.faults] == [(1, "w"), (2, "v"), (2, "w")]
