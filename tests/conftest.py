@@ -5,8 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import pickle
-from contextlib import contextmanager
+import threading
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +19,7 @@ from emkg.bootstrap import open_evaluator, open_ledger, open_workspace, run_demo
 from emkg.mapping.engine_choice import EngineChoice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from emkg.bootstrap import Workspace
     from emkg.demonstration import Story
@@ -55,6 +58,35 @@ def shared_dir() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder over HTTP on 127.0.0.1; the address. As a proxy it gives a file for the last part of any URL."""
+    with ExitStack() as servers:
+
+        def serve(folder: Path) -> str:
+            handler = partial(_LastPart, directory=str(folder))
+            server = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), handler))
+            servers.callback(server.shutdown)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield serve
+
+
+class _LastPart(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path.startswith("/moved-to/"):
+            self.send_response(302)
+            self.send_header("Location", self.path.removeprefix("/moved-to/"))
+            self.end_headers()
+            return
+        self.path = "/" + self.path.rpartition("/")[2]
+        super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,13 @@ FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
     type=FOLDER,
     help="Folder for what Spark keeps during the run; with a cluster, one that all its workers reach.",
 )
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Host that sources may be fetched from; without it none is. Can be given several times.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def run_command(
     *,
@@ -72,6 +79,7 @@ def run_command(
     engine: str,
     master: str | None,
     work: Path | None,
+    hosts: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Run mapping files into one N-Quads file; the quarantine is written beside it as CSV and Parquet.
@@ -97,6 +105,7 @@ def run_command(
         is_sorted=is_sorted,
         data_root=data_root,
         engine=choice,
+        hosts=hosts,
         progress=progress,
     )
     if as_json:

@@ -48,8 +48,8 @@ def digest_inputs(paths: Iterable[Path], *settings: str) -> InputDigest:
 
 
 def files_of(mapping: Mapping) -> tuple[Path, ...]:
-    """The mapping file, its sources and the crosswalks it translates by."""
-    sources = [each.path for one in mapping.triples_maps for each in one.source.sources]
+    """The mapping file, its sources that are files, and the crosswalks it translates by."""
+    sources = [each.path for one in mapping.triples_maps for each in one.source.sources if not each.url]
     return (*definition_of(mapping), *sources)
 
 

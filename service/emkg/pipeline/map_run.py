@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from emkg.errors import InputError, MappingError
 from emkg.mapping import Hooks, run_mapping
 from emkg.mapping.engine_choice import EngineChoice
+from emkg.mapping.fetched import fetched
 from emkg.mapping.hooks import ignore
 from emkg.mapping.model import term_maps_of
 from emkg.mapping.nquads import write_nquads
@@ -24,7 +25,7 @@ from emkg.mapping.target import targets_of, write_target
 from emkg.pipeline.digest import files_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from emkg.mapping import Mapping as ParsedMapping
@@ -70,6 +71,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     is_sorted: bool = False,
     data_root: Path | None = None,
     engine: EngineChoice = EngineChoice(),  # noqa: B008 - a value
+    hosts: Collection[str] = (),
     progress: Callable[[Progress], None] = ignore,
 ) -> MapReport:
     """Run mapping files and write their statements, without repeats, to `out`.
@@ -85,6 +87,7 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
         is_sorted: Write the lines in code point order; else in no order.
         data_root: The folder that `data:` paths of the mappings are relative to.
         engine: What runs the plans, and what it may hold in memory.
+        hosts: The hosts that sources may be fetched from.
         progress: Called after each triples map.
 
     Raises:
@@ -98,7 +101,8 @@ def map_run(  # noqa: PLR0913 - the options of the command, each by its name
     parsed = [parse_mapping(path, data_root=data_root) for path in mappings]
     csv_path, parquet_path = _beside(out, ".quarantine.csv"), _beside(out, ".quarantine.parquet")
     _check_targets(parsed, (out, csv_path, parquet_path))
-    with engine.open() as opened:
+    with ExitStack() as sources, engine.open() as opened:
+        parsed = [sources.enter_context(fetched(mapping, hosts)) for mapping in parsed]
         runs = [
             run_mapping(
                 mapping, dataset=dataset, base=base, strict=strict, hooks=Hooks(progress), engine=opened

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 INDEX: Final = "#"  # the key of a record's place among its siblings, from 0; `item.#` of a field's
@@ -47,7 +47,7 @@ class SourceDescription:
     """One logical source.
 
     Attributes:
-        path: The file, absolute.
+        path: The file, absolute; the name alone of what is at `url`.
         formulation: How references are read.
         iterator: JSONPath or XPath of the items; empty for tabular sources.
         encoding: The declared character encoding (Python's name); never guessed.
@@ -65,6 +65,7 @@ class SourceDescription:
         compression: `gzip`, `zip`, `targz` or `tarxz` where the file is packed; empty where it is not.
         trim: Whether blanks around a CSV cell are no part of it.
         server: The database server, for `SQL`; `path` then only names the database in messages.
+        url: Where the file is to be fetched from before it can be read; empty where it is there.
         view: The logical view, for `VIEW`; `path` is then that of the file it begins with.
     """
 
@@ -85,6 +86,7 @@ class SourceDescription:
     compression: str = ""
     trim: bool = False
     server: DatabaseServer | None = None
+    url: str = ""
     view: LogicalView | None = None
 
     @property
@@ -94,6 +96,14 @@ class SourceDescription:
             return (self,)
         parents = (join.parent for join in self.view.joins)
         return tuple(each for one in (self.view.source, *parents) for each in one.sources)
+
+    def replaced(self, change: Callable[[SourceDescription], SourceDescription]) -> SourceDescription:
+        """The same with each of its `sources` replaced by what `change` makes of it."""
+        if self.view is None:
+            return change(self)
+        joins = tuple(replace(join, parent=join.parent.replaced(change)) for join in self.view.joins)
+        view = replace(self.view, source=self.view.source.replaced(change), joins=joins)
+        return replace(self, path=view.source.path, view=view)
 
     @property
     def viewed(self) -> Iterator[tuple[SourceDescription, tuple[str, ...]]]:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from emkg.errors import Location, SourceError
 from emkg.sources.description import Formulation
+from emkg.sources.fetch import refuse_unfetched
 from emkg.sources.json_items import json_decoder
 from emkg.sources.jsonpath import compile_jsonpath
 from emkg.sources.mark import show
@@ -46,6 +47,7 @@ def source_names(description: SourceDescription) -> tuple[str, ...]:
         return description.view.keys
     if description.formulation is Formulation.SQL:
         return sql_names(description)
+    refuse_unfetched(description)
     check_file(description.path)
     read = {
         Formulation.CSV: _of_csv,

@@ -9,6 +9,7 @@ import ibis
 
 from emkg.sources.delimited import read_delimited
 from emkg.sources.description import Formulation
+from emkg.sources.fetch import refuse_unfetched
 from emkg.sources.json_document import read_json
 from emkg.sources.json_lines import read_json_lines
 from emkg.sources.packed import unpacked
@@ -39,6 +40,7 @@ def read_source(
         SourceError: The file cannot be read as described; located by file, and by line, row or column where
             there is one.
     """
+    refuse_unfetched(description)
     if description.compression:
         with unpacked(description) as inner:
             return read_source(backend, inner, references)

@@ -100,7 +100,7 @@ def test_roots(tmp_path: Path) -> None:
             "rml:source [ rml:path 'a' ; rml:compression rml:rar ] ; rml:referenceFormulation rml:CSV",
             "no compression",
         ),
-        (f"{FILE % 'http://e/a'} ; rml:referenceFormulation rml:CSV", "only files"),
+        (f"{FILE % 'ftp://e/a'} ; rml:referenceFormulation rml:CSV", "only files"),
         (f"{FILE % 'data:a'} ; rml:referenceFormulation rml:CSV", "data folder"),
         (f"{FILE % 'a'} ; rml:referenceFormulation rml:CSV ; ems:headerRow 0", "whole number from 1 on"),
     ],

@@ -89,7 +89,7 @@ def test_data_paths_are_relative_to_the_data_folder(tmp_path: Path) -> None:
         ("{access: a.csv, headerRow: 0}", "2:33", "whole number from 1 on"),
         ("{access: a.csv, delimiter: ';;'}", "2:33", "one character"),
         ("{access: a.csv, type: localfil}", "2:28", "did you mean 'localfile'"),
-        ("{access: 'https://e/a.csv'}", "2:15", "only files"),
+        ("{access: 'ftp://e/a.csv'}", "2:15", "only files"),
         ("{access: [a.csv]}", "2:15", "must be text, and a list"),
     ],
 )

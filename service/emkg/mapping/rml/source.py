@@ -1,4 +1,4 @@
-"""Logical sources of RML: relative paths, file paths and CSVW tables, with CSV, JSONPath and XPath.
+"""Logical sources of RML: paths, CSVW tables, DCAT distributions and forms of the Web of Things, with CSV, JSONPath and XPath.
 
 What RML has no words for (JSON Lines, XLSX, SQLite, Parquet and their options) is said in `vocabulary.SOURCE`.
 """
@@ -10,13 +10,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emkg.mapping.access import Access, resolve_access
 from emkg.mapping.fault import unknown_name
 from emkg.mapping.rml.graph import is_node
 from emkg.mapping.rml.source_database import is_database, parse_database
 from emkg.rdf import Literal
 from emkg.sources.description import Formulation, SourceDescription
 from emkg.sources.packed import COMPRESSIONS
-from emkg.vocabulary import CSVW, RML, SOURCE
+from emkg.vocabulary import CSVW, DCAT, HYPERMEDIA, RML, SOURCE, WOT
 
 if TYPE_CHECKING:
     from emkg.mapping.rml.graph import Resource
@@ -34,7 +35,6 @@ _DEFAULT_ITERATOR = {Formulation.JSON: "$", Formulation.XML: "/*"}
 _LOGICAL = ("source", "referenceFormulation", "iterator")
 _FILE = ("root", "path", "encoding", "null", "compression")
 _NAMESPACED_XPATH = "XPathReferenceFormulation"
-_DATA = "data:"
 
 
 def parse_source(node: Resource, data_root: Path | None) -> SourceDescription:
@@ -57,8 +57,10 @@ def parse_source(node: Resource, data_root: Path | None) -> SourceDescription:
     encoding = dialect.one(CSVW + "encoding") if is_table else source.one("encoding")
     compression = "" if is_table or not is_node(source) else _compression(source, formulation)
     trim = dialect.one(CSVW + "trim")
+    access = _access(source, data_root)
     return SourceDescription(
-        path=_table_path(source, data_root) if is_table else _path(source, data_root),
+        path=access.path,
+        url=access.url,
         formulation=formulation,
         iterator=iterator.text("rml:iterator") if iterator else _DEFAULT_ITERATOR.get(formulation, ""),
         encoding=_encoding(encoding) if encoding else "utf-8",
@@ -96,15 +98,30 @@ def _formulation(node: Resource) -> tuple[Formulation, dict[str, str]]:
     return FORMULATIONS[iri], {}
 
 
-def _path(source: Resource, data_root: Path | None) -> Path:
+def _access(source: Resource, data_root: Path | None) -> Access:
     if isinstance(source.term, Literal):
         return _resolve(source, source.term.value, source.graph.path.parent, data_root)
+    if url := _url(source):
+        return _resolve(source, url, source.graph.path.parent, data_root)
     if not is_node(source) or not source.all("path"):
-        message = "the source has no rml:path; only files can be read (rml:RelativePathSource, rml:FilePath, csvw:Table)"
-        raise source.fault(message, "数据源缺少 rml:path；目前只能读取文件")
+        raise source.fault(
+            "the source has no rml:path, csvw:url, dcat:downloadURL, dcat:accessURL or td:hasPropertyAffordance",
+            "数据源缺少 rml:path、csvw:url、dcat:downloadURL、dcat:accessURL 或 td:hasPropertyAffordance",
+        )
     source.check_properties("a file source", _FILE)
     path = source.one("path")
     return _resolve(source, path.text("rml:path") if path else "", _root(source), data_root)
+
+
+def _url(source: Resource) -> str:
+    """What a table, a distribution or a thing's form is at; empty for another source."""
+    for name in (CSVW + "url", DCAT + "downloadURL", DCAT + "accessURL"):
+        if stated := source.one(name):
+            return stated.term.value
+    affordance = source.one(WOT + "hasPropertyAffordance")
+    form = affordance.one(WOT + "hasForm") if affordance else None
+    target = form.one(HYPERMEDIA + "hasTarget") if form else None
+    return target.term.value if target else ""
 
 
 def _compression(source: Resource, formulation: Formulation) -> str:
@@ -129,22 +146,8 @@ def _root(source: Resource) -> Path:
     return directory / root.text("rml:root")
 
 
-def _table_path(source: Resource, data_root: Path | None) -> Path:
-    url = source.one(CSVW + "url")
-    return _resolve(source, url.term.value if url else "", source.graph.path.parent, data_root)
-
-
-def _resolve(source: Resource, path: str, directory: Path, data_root: Path | None) -> Path:
-    if "://" in path:
-        raise source.fault(
-            f"{path}: only files can be read; fetch it first", f"{path}：目前只能读取文件，请先下载"
-        )
-    if not path.startswith(_DATA):
-        return (directory / path).resolve()
-    if data_root is None:
-        message = f"{path!r} is relative to the data folder, and none was given; say which one"
-        raise source.fault(message, f"{path!r} 相对于数据目录，但未指定数据目录")
-    return (data_root / path.removeprefix(_DATA)).resolve()
+def _resolve(source: Resource, text: str, directory: Path, data_root: Path | None) -> Access:
+    return resolve_access(text, directory, data_root, source.fault)
 
 
 def _encoding(stated: Resource) -> str:

@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emkg.mapping.access import Access, resolve_access
 from emkg.mapping.fault import unknown_name
 from emkg.sources.description import Formulation, SourceDescription
 
@@ -45,7 +46,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "namespaces": (),
 }
 _FILE_TYPES = ("localfile", "file")
-_DATA = "data:"
 
 
 def parse_source(node: Node, scope: Scope) -> SourceDescription:
@@ -64,8 +64,10 @@ def parse_source(node: Node, scope: Scope) -> SourceDescription:
         access, name = name, Path(name).suffix.lstrip(".")
     iterator = items[1].text("an iterator") if len(items) > 1 else ""
     formulation = _formulation(items[0], name)
+    place = _access(items[0], access, scope)
     return SourceDescription(
-        path=_path(items[0], access, scope),
+        path=place.path,
+        url=place.url,
         formulation=formulation,
         iterator=_iterator(node, iterator, formulation),
         delimiter=_delimiter(name),
@@ -84,8 +86,10 @@ def _keyed(node: Node, scope: Scope) -> SourceDescription:
     named = fields.get("referenceFormulation")
     name = named.text("referenceFormulation") if named else Path(access).suffix.lstrip(".")
     formulation = _formulation(named or fields["access"], name)
+    place = _access(fields["access"], access, scope)
     return SourceDescription(
-        path=_path(fields["access"], access, scope),
+        path=place.path,
+        url=place.url,
         formulation=formulation,
         iterator=_iterator(node, _text(fields, "iterator"), formulation),
         encoding=_encoding(fields["encoding"]) if "encoding" in fields else "utf-8",
@@ -111,17 +115,8 @@ def _formulation(node: Node, name: str) -> Formulation:
     return formulation
 
 
-def _path(node: Node, access: str, scope: Scope) -> Path:
-    if "://" in access:
-        raise node.fault(
-            f"{access}: only files can be read; fetch it first", f"{access}：目前只能读取文件，请先下载"
-        )
-    if not access.startswith(_DATA):
-        return (scope.path.parent / access).resolve()
-    if scope.data_root is None:
-        message = f"{access!r} is relative to the data folder, and none was given; say which one"
-        raise node.fault(message, f"{access!r} 相对于数据目录，但未指定数据目录")
-    return (scope.data_root / access.removeprefix(_DATA)).resolve()
+def _access(node: Node, access: str, scope: Scope) -> Access:
+    return resolve_access(access, scope.path.parent, scope.data_root, node.fault)
 
 
 def _iterator(node: Node, iterator: str, formulation: Formulation) -> str:
