@@ -13,7 +13,7 @@ from ibis.backends.sql.datatypes import PySparkType
 
 from emkg.mapping.spark.moment import call, number, read_moment, string, write_moment
 from emkg.mapping.spark.regex import java_regex
-from emkg.mapping.spark.unsupported import UnsupportedError
+from emkg.mapping.spark.unsupported import unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ def spark_sql(plan: ir.Table) -> str:
     """The plan as Spark SQL; its tables are views of the session, by name alone.
 
     Raises:
-        UnsupportedError: Spark has nothing for part of it.
+        MappingError: Spark has nothing for part of it.
     """
     try:
         tree = _COMPILER.to_sqlglot(plan)
@@ -35,7 +35,7 @@ def spark_sql(plan: ir.Table) -> str:
         ibis.common.exceptions.UnsupportedArgumentError,
         ibis.common.exceptions.UnsupportedBackendType,
     ) as error:
-        raise UnsupportedError(str(error)) from error
+        raise unsupported(str(error)) from error
     return str(tree.sql(dialect="spark"))
 
 
@@ -55,7 +55,7 @@ def _printed(template: exp.Expression, *values: exp.Expression) -> exp.Expressio
 
 def _literal(expression: exp.Expression, what: str) -> str:
     if not isinstance(expression, exp.Literal):
-        raise UnsupportedError(f"{what} that differs from row to row")
+        raise unsupported(f"{what} that differs from row to row")
     return str(expression.this)
 
 
@@ -111,7 +111,7 @@ class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
     def visit_ScalarUDF(self, op: Any, **operands: Any) -> exp.Expression:  # noqa: N802
         name = op.__func_name__
         if name not in _BUILTINS:
-            raise UnsupportedError(f"the function {name}")
+            raise unsupported(f"the function {name}")
         return _BUILTINS[name](*operands.values())
 
     def visit_RegexSearch(self, op: Any, *, arg: Any, pattern: Any) -> exp.Expression:  # noqa: N802, ARG002
@@ -134,7 +134,7 @@ class _Compiler(PySparkCompiler):  # type: ignore[misc]  # Ibis has no types
 
     def visit_TimestampFromUNIX(self, op: Any, *, arg: Any, unit: Any) -> exp.Expression:  # noqa: N802, ARG002
         if op.unit.short != "ms":
-            raise UnsupportedError(f"moments counted in {op.unit.short}")
+            raise unsupported(f"moments counted in {op.unit.short}")
         return call("timestamp_millis", arg)
 
     def visit_IsInf(self, op: Any, *, arg: Any) -> exp.Expression:  # noqa: N802, ARG002
@@ -187,7 +187,7 @@ def _with_era(moment: exp.Expression, text: exp.Expression) -> exp.Expression:
 def _java_replacement(replacement: exp.Expression) -> exp.Expression:
     text = _literal(replacement, "a replacement")
     if "\\" in text or "$" in text:
-        raise UnsupportedError("a replacement with groups")
+        raise unsupported("a replacement with groups")
     return replacement
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlglot.expressions as exp
 
-from emkg.mapping.spark.unsupported import UnsupportedError
+from emkg.mapping.spark.unsupported import unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def read_moment(text: exp.Expression, template: str) -> exp.Expression:
     """The timestamp that a text means; NULL where it does not follow the template or there is no such moment.
 
     Raises:
-        UnsupportedError: The template has a directive that is not read here.
+        MappingError: The template has a directive that is not read here.
     """
     pattern, places = _pattern(template)
 
@@ -86,7 +86,7 @@ def write_moment(moment: exp.Expression, template: str) -> exp.Expression:
     """A timestamp as text.
 
     Raises:
-        UnsupportedError: The template has a directive that is not written here.
+        MappingError: The template has a directive that is not written here.
     """
     parts = []
     for directive, literal in _directives(template):
@@ -134,7 +134,7 @@ def _directives(template: str) -> Iterator[tuple[str, str]]:
 
 
 def _unsupported(directive: str) -> str:
-    raise UnsupportedError(f"the directive %{directive} of a date format")
+    raise unsupported(f"the directive %{directive} of a date format")
 
 
 def _year(full: exp.Expression | None, short: exp.Expression | None) -> exp.Expression:
