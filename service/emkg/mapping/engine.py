@@ -10,6 +10,7 @@ import duckdb
 import ibis
 
 from emkg.errors import MemoryLimitError
+from emkg.sources.relation import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ class Engine:
         """Rows in memory as a table."""
         name = ibis.util.gen_name("emkg_taken")
         self.backend.create_table(name, schema=ibis.Schema.from_pyarrow(rows.schema), temp=True)
-        self.backend.insert(name, rows)
+        insert_rows(self.connection, name, rows)
         return self.backend.table(name)
 
     def fetch(self, plan: ir.Table) -> pa.Table:

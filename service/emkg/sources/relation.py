@@ -131,7 +131,7 @@ class RowSink:
     def _flush(self) -> None:
         self._gather()
         if self._batches:
-            self._backend.insert(self._name, pa.Table.from_batches(self._batches, self._schema))
+            insert_rows(self._backend.con, self._name, pa.Table.from_batches(self._batches, self._schema))
             self._batches.clear()
 
     def _gather(self) -> None:
@@ -143,6 +143,26 @@ class RowSink:
     def _batch(self, rows: Sequence[int], columns: Sequence[Sequence[Cell]]) -> pa.RecordBatch:
         arrays = [_numbers(rows), *map(_cells, columns, self._schema.types[1:])]
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    """Insert rows into a table of the same columns. Ibis's own way, and DuckDB's for Arrow's classes, would import pandas."""
+    stream = ibis.util.gen_name("emkg_rows")
+    connection.register(stream, _Rows(rows))
+    try:
+        connection.execute(f'INSERT INTO "{name}" SELECT * FROM "{stream}"')  # noqa: S608 - names of our own
+    finally:
+        connection.unregister(stream)
+
+
+class _Rows:
+    """A table as no more than a stream of Arrow's (the PyCapsule interface)."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._rows.__arrow_c_stream__(requested_schema)
 
 
 def _numbers(values: Sequence[int]) -> pa.Array:
