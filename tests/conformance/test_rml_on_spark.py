@@ -16,7 +16,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from emkg.errors import CancelledError, EmkgError, MappingError
+from emkg.errors import CancelledError, EmkgError, InputError, MappingError
 from emkg.mapping import Hooks, run_mapping
 from emkg.mapping.builtin import try_strptime
 from emkg.mapping.engine import Engine
@@ -201,11 +201,18 @@ def test_a_master_that_is_none_is_an_error_that_says_so_and_nothing_else(
 ) -> None:
     mapping = checkout / "mappings" / "real" / "divisions.yml"
     command = [sys.executable, "-m", "emkg", "map", "run", str(mapping), "--data", str(shared_dir / "data")]
-    options = ["--engine", "spark", "--master", "nonsense", "-o", str(tmp_path / "o.nq")]
+    out, work = tmp_path / "o.nq", tmp_path / "work"
+    work.mkdir()
+    options = ["--engine", "spark", "--master", "nonsense", "--work", str(work), "-o", str(out)]
 
     done = subprocess.run([*command, *options], capture_output=True, encoding="utf-8", check=False)
 
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert "nonsense" in line
-    assert not list(tmp_path.iterdir())
+    assert list(tmp_path.rglob("*")) == [work]
+
+
+def test_a_cluster_needs_a_folder_that_is_shared() -> None:
+    with pytest.raises(InputError, match="--work FOLDER"):
+        EngineChoice(spark_master="spark://127.0.0.1:1").open()

@@ -40,6 +40,11 @@ def resolve_access(
             raise fault(
                 f"{text}: only files and http(s) URLs can be read", f"{text}：只能读取文件与 http(s) 网址"
             )
+        if parts.username or parts.password:
+            raise fault(
+                f"a URL of {parts.hostname} with a user in it: a mapping holds no secrets; fetch it into a file first",
+                f"{parts.hostname} 的网址含有用户信息：映射中不得保存密码；请先下载为文件",
+            )
         return Access(Path(Path(parts.path).name or parts.hostname), text)
     if not text.startswith(_DATA):
         return Access((directory / text).resolve())

@@ -70,7 +70,7 @@ RULES: Final = {
             "形状要求的属性没有任何映射生成（形状仅警告时为警告）。",
         ),
         ("missing-source", _E, "The source file is not there, or cannot be read as described.", "数据源文件不存在或无法按声明读取。"),
-        ("unchecked-source", _N, "The source is in the data folder, and none was given.", "数据源位于数据目录，而未指定该目录。"),
+        ("unchecked-source", _N, "The source is in the data folder, and none was given, or it is fetched when the mapping runs.", "数据源位于数据目录而未指定该目录，或在运行映射时才获取。"),
         ("wrong-encoding", _E, "The declared encoding cannot read the beginning of the file.", "声明的编码无法读取文件开头。"),
         ("unknown-reference", _E, "A reference to a column that the source does not have (a warning for a path of JSON or XML, which the next file may have).", "引用了数据源中不存在的列（JSON、XML 的路径为警告，下一份文件可能有）。"),
         ("unknown-join-column", _E, "A join on a column or path that its source does not have.", "连接条件用到数据源中不存在的列或路径。"),

@@ -66,6 +66,14 @@ def _source_faults(context: LintContext, triples_map: TriplesMap) -> Iterator[Li
             f"{source.path.name} 位于数据目录，而未指定目录（--data）；未核对其列",
         )
         return
+    if any(each.url for each in source.sources):
+        yield found(
+            "unchecked-source",
+            place,
+            f"{source.path.name} is fetched when the mapping runs; its columns were not checked",
+            f"{source.path.name} 在运行映射时获取；未核对其列",
+        )
+        return
     wrong = wrong_encoding(source)
     if wrong is not None:
         hint, hint_zh = hints(wrong.able)

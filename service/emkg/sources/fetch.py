@@ -85,7 +85,7 @@ def _check(url: str, hosts: Collection[str]) -> None:
     parts = urlsplit(url)
     if parts.scheme.lower() not in {"http", "https"}:
         raise _fault(url, "only http and https are fetched", "只获取 http 与 https")
-    if parts.hostname not in hosts:
+    if parts.hostname not in {host.lower() for host in hosts}:
         raise _fault(
             url,
             f"the host {parts.hostname} is not allowed; allow it with --allow-host {parts.hostname}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emkg.errors import SourceError
+from emkg.errors import MappingError, SourceError
 from emkg.mapping import run_mapping
 from emkg.mapping.parse import parse_mapping
 from emkg.pipeline.map_run import map_run
@@ -125,6 +125,13 @@ def test_a_missing_column_is_an_error_of_the_url(web: str, tmp_path: Path) -> No
         map_run([mapping], tmp_path / "o.nq", base="http://b/", hosts=HERE)
 
     assert str(raised.value).startswith(f"{web}/a.csv")
+
+
+def test_a_url_with_a_password_is_refused_and_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="holds no secrets") as raised:
+        parse_mapping(_yarrrml(tmp_path, "'https://me:hidden@e.example/a.csv~csv'"))
+
+    assert "hidden" not in str(raised.value)
 
 
 def test_other_doors_refuse_a_url(web: str, tmp_path: Path) -> None:

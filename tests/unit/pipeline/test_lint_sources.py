@@ -153,3 +153,16 @@ def test_references_to_a_view_and_within_it_are_checked(tmp_path: Path, inputs: 
     found = {(one.code, one.location.line, one.suggestion) for one in report.findings}
     assert ("unknown-reference", 6, "name") in found
     assert ("unknown-reference", 8, "name") in found
+
+
+def test_a_source_at_a_url_is_noted_and_not_fetched(tmp_path: Path, inputs: LintInputs) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text(
+        "prefixes: {ex: 'http://e/'}\nmappings:\n  m:\n    sources: [['http://e.example/a.csv~csv']]\n"
+        "    s: ex:$(id)\n    po: [[ex:v, $(v)]]\n",
+        encoding="utf-8",
+    )
+    found = [one for one in lint_mappings([path], inputs).findings if one.code.endswith("source")]
+
+    assert [(one.code, one.location.line) for one in found] == [("unchecked-source", 4)]
+    assert "fetched when the mapping runs" in found[0].message

@@ -13,7 +13,7 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from emkg.errors import EmkgError, MemoryLimitError
+from emkg.errors import EmkgError, InputError, MemoryLimitError
 from emkg.mapping.engine import MEMORY_MB, Engine, sql_literal
 from emkg.mapping.spark.dialect import spark_sql
 from emkg.mapping.spark.session import open_session
@@ -38,6 +38,11 @@ class SparkEngine(Engine):
     """
 
     def __init__(self, master: str, memory_mb: int = MEMORY_MB, work: Path | None = None) -> None:
+        if work is None and not master.startswith("local"):
+            raise InputError(
+                f"with the master {master} a folder is needed that driver and workers share: --work FOLDER",
+                message_zh=f"使用 {master} 时须以 --work 指定驱动程序与各工作节点共享的目录",
+            )
         self._session = open_session(master, memory_mb)
         super().__init__(memory_mb)
         self._folder = Path(tempfile.mkdtemp(prefix="emkg-spark-", dir=work))
@@ -90,10 +95,13 @@ class SparkEngine(Engine):
     def close(self) -> None:
         """Drop what was kept; the session stays for the next engine of this process."""
         super().close()
-        for name in self._views:
-            self._session.catalog.dropTempView(name)
-        self._views.clear()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            with _translated_errors():
+                for name in self._views:
+                    self._session.catalog.dropTempView(name)
+        finally:
+            self._views.clear()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _frame(self, plan: ir.Table) -> DataFrame:
         for table in plan.op().find(ops.PhysicalTable):

@@ -35,7 +35,7 @@ rootLogger.appenderRef.nowhere.ref = nowhere
 
 
 def open_session(master: str, memory_mb: int) -> SparkSession:
-    """The session; one that is open already is taken as it is.
+    """The session; one that is open already is taken, and set to mean what plans mean.
 
     Args:
         master: A Spark master: `local[2]`, `spark://host:7077`, `yarn`, `k8s://…`.
@@ -57,6 +57,8 @@ def open_session(master: str, memory_mb: int) -> SparkSession:
         ) from error
     logging.getLogger(_QUERY_LOGGER).setLevel(logging.CRITICAL)
     if (session := SparkSession.getActiveSession()) is not None:
+        for name, value in _MEANING.items():
+            session.conf.set(name, value)
         return session
     folder = Path(tempfile.mkdtemp(prefix="emkg-spark-log-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
