@@ -16,10 +16,10 @@ from emkg.mapping.statement import patterns, statement_table
 from emkg.mapping.tally import count_terms
 from emkg.mapping.term import context_of
 from emkg.mapping.terms import compile_terms
-from emkg.sources import Formulation, read_source
+from emkg.sources import Formulation, are_read_together, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -96,17 +96,30 @@ def compile_all(
 def _read_once(
     engine: Engine,
     source: SourceDescription,
-    demands: Iterable[Demand],
+    demands: Collection[Demand],
     read: list[tuple[SourceDescription, SourceRelation]],
 ) -> SourceRelation:
-    """The source with what all its triples maps refer to: reading costs more than all that comes after."""
+    """The source with what all its triples maps refer to, and a document once for all its iterators.
+
+    Reading costs more than all that comes after.
+    """
     for known, relation in read:
         if known == source:
             return relation
-    own = [demand.references for demand in demands if demand.triples_map.source == source]
-    wanted = dict.fromkeys(reference for references in own for reference in references)
-    read.append((source, read_source(engine.backend, source, list(wanted))))
-    return read[-1][1]
+    together = [source]
+    for other in (demand.triples_map.source for demand in demands):
+        if other not in together and are_read_together(source, other):
+            together.append(other)
+    wanted = [(one, _wanted(one, demands)) for one in together]
+    relations = read_sources(engine.backend, wanted)
+    read += zip(together, relations, strict=True)
+    return relations[0]
+
+
+def _wanted(source: SourceDescription, demands: Iterable[Demand]) -> list[str]:
+    """What all triples maps of a source refer to."""
+    own = (demand.references for demand in demands if demand.triples_map.source == source)
+    return list(dict.fromkeys(reference for references in own for reference in references))
 
 
 def _refuse(records: Sequence[QuarantineRecord]) -> None:

@@ -2,7 +2,15 @@
 
 from emkg.sources.description import Formulation, SourceDescription
 from emkg.sources.fault import SourceFault
-from emkg.sources.reading import read_source
+from emkg.sources.reading import are_read_together, read_source, read_sources
 from emkg.sources.relation import SourceRelation
 
-__all__ = ["Formulation", "SourceDescription", "SourceFault", "SourceRelation", "read_source"]
+__all__ = [
+    "Formulation",
+    "SourceDescription",
+    "SourceFault",
+    "SourceRelation",
+    "are_read_together",
+    "read_source",
+    "read_sources",
+]

@@ -34,27 +34,66 @@ def read_json(
         SourceError: The file is not there or is no JSON; the iterator or a reference cannot be read; the
             iterator leads nowhere, or to an array as a whole.
     """
-    sink = ItemSink(backend, description, references)
-    for row, item in json_items(description):
-        sink.append(row, item)
-    return sink.finish()
+    return read_json_together(backend, [(description, references)])[0]
+
+
+def read_json_together(
+    backend: ibis.BaseBackend, wanted: Sequence[tuple[SourceDescription, Sequence[str]]]
+) -> list[SourceRelation]:
+    """What `read_json` gives for each; the document is read once. They differ by iterators that `begin_alike`.
+
+    Raises:
+        SourceError: As `read_json` does.
+    """
+    sinks = [ItemSink(backend, description, references) for description, references in wanted]
+    for which, row, item in _items([description for description, _ in wanted]):
+        sinks[which].append(row, item)
+    return [sink.finish() for sink in sinks]
+
+
+def begin_alike(one: SourceDescription, other: SourceDescription) -> bool:
+    """Whether two iterators lead through the same members to the elements of one array, from where they may part."""
+    openings = [
+        _opening(compile_jsonpath(each.iterator or "$", Location(str(each.path)))) for each in (one, other)
+    ]
+    return bool(openings[0]) and openings[0] == openings[1]
 
 
 def json_items(description: SourceDescription) -> Iterator[tuple[int, Json]]:
     """The items that the iterator selects, each with its row."""
-    iterator = compile_jsonpath(description.iterator or "$", Location(str(description.path)))
-    yield from enumerate(_items(description, iterator), start=1)
+    for _, row, item in _items([description]):
+        yield row, item
 
 
-def _items(description: SourceDescription, iterator: JsonPath) -> Iterator[Json]:
-    with open_text(description) as file:
-        text = JsonText(file, description.path)
-        selection: Selection | None = None
-        for node, rest in _nodes(text, description, iterator, iterator.steps):
-            selection = selection or Selection(description.path, iterator, rest)
-            yield from selection.select(node)
+def _opening(iterator: JsonPath) -> tuple[Step, ...]:
+    """Members, and the array whose elements they lead to; empty where another step comes first."""
+    for place, step in enumerate(iterator.steps):
+        if isinstance(step, Every):
+            return iterator.steps[: place + 1]
+        if not isinstance(step, str):
+            break
+    return ()
+
+
+def _items(descriptions: Sequence[SourceDescription]) -> Iterator[tuple[int, int, Json]]:
+    """Which of the iterators, the row, the item."""
+    first = descriptions[0]
+    iterators = [compile_jsonpath(each.iterator or "$", Location(str(each.path))) for each in descriptions]
+    way = iterators[0].steps if len(iterators) == 1 else _opening(iterators[0])
+    rows = [0] * len(iterators)
+    with open_text(first) as file:
+        text = JsonText(file, first.path)
+        selections: list[Selection] = []
+        for node, rest in _nodes(text, first, iterators[0], way):
+            if not selections:
+                taken = len(way) - len(rest)
+                selections = [Selection(first.path, each, each.steps[taken:]) for each in iterators]
+            for which, selection in enumerate(selections):
+                for item in selection.select(node):
+                    rows[which] += 1
+                    yield which, rows[which], item
         text.expect_end()
-        if selection is not None:
+        for selection in selections:
             selection.check()
 
 

@@ -10,7 +10,7 @@ import ibis
 from emkg.sources.delimited import read_delimited
 from emkg.sources.description import Formulation
 from emkg.sources.fetch import refuse_unfetched
-from emkg.sources.json_document import read_json
+from emkg.sources.json_document import begin_alike, read_json, read_json_together
 from emkg.sources.json_lines import read_json_lines
 from emkg.sources.packed import unpacked
 from emkg.sources.parquet_file import read_parquet
@@ -63,6 +63,29 @@ def read_source(
         return read(backend, description, references)
     others = [reference for reference in references if reference != description.row_number]
     return _with_row_number(read(backend, description, others), description.row_number)
+
+
+def read_sources(
+    backend: ibis.BaseBackend, wanted: Sequence[tuple[SourceDescription, Sequence[str]]]
+) -> list[SourceRelation]:
+    """What `read_source` gives for each; those of several are to be such as `are_read_together`.
+
+    Raises:
+        SourceError: As `read_source` does.
+    """
+    if len(wanted) == 1:
+        return [read_source(backend, *wanted[0])]
+    return read_json_together(backend, wanted)
+
+
+def are_read_together(one: SourceDescription, other: SourceDescription) -> bool:
+    """Whether two sources are the same plain JSON document, with iterators that begin alike."""
+    return (
+        one.formulation is Formulation.JSON
+        and not (one.compression or one.url or one.row_number)
+        and replace(other, iterator=one.iterator) == one
+        and begin_alike(one, other)
+    )
 
 
 def _trimmed(relation: SourceRelation, null_values: Sequence[str]) -> SourceRelation:

@@ -8,7 +8,14 @@ import ibis
 import pytest
 
 from emkg.errors import Location, SourceError
-from emkg.sources import Formulation, SourceDescription, SourceRelation, read_source
+from emkg.sources import (
+    Formulation,
+    SourceDescription,
+    SourceRelation,
+    are_read_together,
+    read_source,
+    read_sources,
+)
 from emkg.sources.jsonpath import compile_jsonpath
 from emkg.vocabulary import XSD
 
@@ -207,3 +214,33 @@ def test_texts_alone_need_no_column_of_datatypes(path: Path) -> None:
 def test_faults_are_in_the_order_of_rows_though_columns_are_read_one_by_one(path: Path) -> None:
     relation = _read(path, '[{"v": "a", "w": {}}, {"v": {}, "w": {}}]', "$[*]", "v", "w")
     assert [(fault.row, fault.column) for fault in relation.faults] == [(1, "w"), (2, "v"), (2, "w")]
+
+
+def test_iterators_that_begin_alike_are_read_in_one_pass(path: Path) -> None:
+    path.write_text(
+        '{"a": [{"k": "x", "b": [{"n": 1}, {"n": 2}]}, {"k": "y", "b": []}, {"k": "z", "b": [{"n": {}}]}]}'
+    )
+    sources = [SourceDescription(path, Formulation.JSON, iterator) for iterator in ("$.a[*]", "$.a[*].b[*]")]
+    other = SourceDescription(path, Formulation.JSON, "$.a[0]")
+
+    assert are_read_together(*sources)
+    assert not are_read_together(sources[0], other)
+    both = read_sources(ibis.duckdb.connect(), [(sources[0], ["k"]), (sources[1], ["n"])])
+
+    assert _column(both[0], "k") == ["x", "y", "z"]
+    assert _column(both[1], "n") == ["1", "2", None]
+    assert both[1].table.order_by("row").row.to_pyarrow().to_pylist() == [1, 2, 3]
+    assert [(fault.row, fault.column) for fault in both[1].faults] == [(3, "n")]
+    alone = [read_source(ibis.duckdb.connect(), source, ["k", "n"]) for source in sources]
+    assert [len(_column(one, "k")) for one in alone] == [3, 3]
+
+
+@pytest.mark.parametrize("text", ['{"a": {"k": 1}}', '{"a": [[1]]}', '{"b": 1}', '{"a": 7}'])
+def test_what_misleads_an_iterator_is_the_same_error_read_alone_and_together(path: Path, text: str) -> None:
+    path.write_text(text)
+    sources = [SourceDescription(path, Formulation.JSON, iterator) for iterator in ("$.a[*]", "$.a[*].b[*]")]
+    with pytest.raises(SourceError) as alone:
+        [read_source(ibis.duckdb.connect(), source, ["k"]) for source in sources]
+    with pytest.raises(SourceError) as together:
+        read_sources(ibis.duckdb.connect(), [(source, ["k"]) for source in sources])
+    assert (str(together.value), together.value.location) == (str(alone.value), alone.value.location)

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emkg.errors import Location, SourceError
+from emkg.errors import SourceError
 from emkg.sources import Formulation, SourceDescription, json_text, read_source
-from emkg.sources.json_document import _items
+from emkg.sources.json_document import json_items
 from emkg.sources.json_text import JsonText
-from emkg.sources.jsonpath import JsonPath, compile_jsonpath
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -102,9 +101,8 @@ def test_memory_does_not_grow_with_the_array(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "d.json"
     path.write_text(json.dumps({"a": [{"k": "x" * 90}] * 30_000}))
     description = SourceDescription(path, Formulation.JSON, "$.a[*]")
-    iterator: JsonPath = compile_jsonpath("$.a[*]", Location("d.json"))
     tracemalloc.start()
-    count = sum(1 for _ in _items(description, iterator))
+    count = sum(1 for _ in json_items(description))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert count == 30_000
