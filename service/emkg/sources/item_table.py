@@ -18,7 +18,7 @@ Values: TypeAlias = str | list[str] | None
 
 STRING: Final = XSD + "string"
 _BATCH_ITEMS: Final = 2_000
-_PLAIN: Final = {type(None), str}
+_LIST: Final = "_list"  # how the name of a column of lists ends
 
 
 class ItemTable:
@@ -115,9 +115,6 @@ class ItemTable:
         if name not in self._more:
             self._more[name] = place
             self._sink.add_column(name, is_list=is_list)
-
-
-_LIST: Final = "_list"
 
 
 def one_or_more(values: list[str]) -> Values:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from emkg.errors import Location
 from emkg.sources.fault import SourceFault, duplicate_member, not_a_value, undecodable
-from emkg.sources.item_table import ItemTable, one_or_more
+from emkg.sources.item_table import STRING, ItemTable, one_or_more
 from emkg.sources.json_value import IntegerText, Json, NumberText, RepeatedMemberError, RepeatedMembers
 from emkg.sources.jsonpath import ELSEWHERE, JsonPath, compile_jsonpath, member_chain
 from emkg.sources.mark import is_marked, show
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from emkg.sources.item_table import Values
     from emkg.sources.relation import SourceRelation
 
-_STRING, _INTEGER, _DOUBLE, _BOOLEAN = (XSD + name for name in ("string", "integer", "double", "boolean"))
+_INTEGER, _DOUBLE, _BOOLEAN = (XSD + name for name in ("integer", "double", "boolean"))
 _BATCH_ITEMS = 2_000
 _SPECIAL = {"Infinity": "INF", "-Infinity": "-INF", "NaN": "NaN"}
 
@@ -108,9 +108,9 @@ class ItemSink:
             return None
         self._unseen.discard(path.text)
         if self._nulls.isdisjoint(found):
-            return found, [_STRING] * len(found)  # type: ignore[return-value]  # texts
+            return found, [STRING] * len(found)  # type: ignore[return-value]  # texts
         texts = [None if text in self._nulls else text for text in found]
-        return texts, [None if text is None else _STRING for text in texts]  # type: ignore[return-value]  # texts
+        return texts, [None if text is None else STRING for text in texts]  # type: ignore[return-value]  # texts
 
     def _values(self, path: JsonPath) -> tuple[list[Values], list[Values]]:
         """A column, item by item."""
@@ -173,7 +173,7 @@ class JsonValues:
             case NumberText():
                 pair = (str(node), _DOUBLE)
             case str():
-                pair = (node, _STRING)
+                pair = (node, STRING)
             case dict() | list():
                 kind = "array" if isinstance(node, list) else "object"
                 self.faults.append(

@@ -62,15 +62,6 @@ def member_chain(path: JsonPath) -> tuple[str, ...] | None:
     return names if len(names) == len(path.steps) else None
 
 
-def follow(item: Json, names: tuple[str, ...]) -> Json:
-    """What members lead to; `ELSEWHERE` where one is not there, is named twice, or belongs to no object."""
-    for name in names:
-        if type(item) is not dict:
-            return ELSEWHERE
-        item = item.get(name, ELSEWHERE)
-    return item
-
-
 def children(node: Json, step: Step) -> list[Json]:
     """What one step selects in one node.
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import ibis
 
 from emkg.sources.description import INDEX, ExpressionField, Formulation
-from emkg.sources.item_table import ItemTable
+from emkg.sources.item_table import STRING, ItemTable
 from emkg.sources.json_document import json_items
 from emkg.sources.json_lines import json_line_items
 from emkg.sources.relation import SourceRelation
 from emkg.sources.suggestion import missing_name
 from emkg.sources.view_join import joined
-from emkg.sources.view_record import INTEGER, STRING
+from emkg.sources.view_record import INTEGER
 from emkg.sources.view_rows import RowMaker
 from emkg.sources.xml_document import xml_items
 

@@ -13,6 +13,7 @@ from lxml import etree
 from emkg.errors import Location, SourceError
 from emkg.sources.description import Formulation
 from emkg.sources.fault import SourceFault, bad_text
+from emkg.sources.item_table import STRING
 from emkg.sources.json_items import JsonValues, json_decoder
 from emkg.sources.jsonpath import JsonPath, compile_jsonpath
 from emkg.sources.mark import show
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from emkg.sources.description import SourceDescription
     from emkg.sources.json_value import Json
 
-STRING: Final = XSD + "string"
 INTEGER: Final = XSD + "integer"
 Pair: TypeAlias = tuple[str, str]  # a text and its natural datatype
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from emkg.errors import Location, SourceError
 from emkg.sources.description import INDEX, ExpressionField, FieldExpression, IterableField
-from emkg.sources.view_record import INTEGER, STRING, Pair, Records, records_of
+from emkg.sources.item_table import STRING
+from emkg.sources.view_record import INTEGER, Pair, Records, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

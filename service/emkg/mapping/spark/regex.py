@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-# RE2 -> Java. `\s` and `\b` mean less in RE2; `(?i)` folds all letters there and only those of ASCII in Java.
+# RE2 -> Java. `\s` and `\b` mean less in RE2.
 _OUTSIDE: Final = {
     r"\s": r"[\t\n\f\r ]",
     r"\S": r"[^\t\n\f\r ]",
     r"\b": r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))",
 }
-_WITHIN: Final = {r"\s": r"\t\n\f\r ", r"\S": r"&&[^\t\n\f\r ]"}
-_CLASS_CHARACTERS: Final = {
-    "[": r"\[",
-    "&": r"\&",
-}  # plain characters in RE2, nesting and intersection in Java
-_GROUPS: Final = {"(?i": "(?iu", "(?P<": "(?<"}
-# For `.` and `^` only a line feed ends a line.
-_PREFIX: Final = "(?d)"
+_WITHIN: Final = {r"\s": r"\t\n\f\r ", r"\S": r"\x00-\x08\x0B\x0E-\x1F\x21-\x{10FFFF}"}
+# Plain characters in RE2; nesting and intersection in Java.
+_CLASS_CHARACTERS: Final = {"[": r"\[", "&": r"\&"}
+_NAMED_GROUP: Final = "(?P<"
+# For `.` and `^` only a line feed ends a line; where case is ignored, it is that of all letters, not of ASCII's.
+_PREFIX: Final = "(?du)"
 
 
 def java_regex(pattern: str) -> str:
@@ -37,9 +35,8 @@ def _outside(pattern: str, at: int) -> tuple[str, int]:
     if pattern[at] == "\\":
         pair = pattern[at : at + 2]
         return _OUTSIDE.get(pair, pair), at + 2
-    for start, java in _GROUPS.items():
-        if pattern.startswith(start, at):
-            return java, at + len(start)
+    if pattern.startswith(_NAMED_GROUP, at):
+        return "(?<", at + len(_NAMED_GROUP)
     # Java's `$` is also before a line feed at the end
     return (r"\z" if pattern[at] == "$" else pattern[at]), at + 1
 
