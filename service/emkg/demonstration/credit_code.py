@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emkg.sources.inspection.checksum import credit_check_digit
+from emkg.sources.checksum import credit_check_digit
 
 _ORGANISATION_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -1,24 +1,40 @@
-"""The ledger: dictionary, quads, deltas, generations and named graphs in one DuckDB file."""
+"""The ledger: dictionary, quads, deltas, generations and named graphs in one DuckDB file.
+
+A name is imported when it is first used: a mapping run needs none of the ledger but its records.
+"""
 
 from __future__ import annotations
 
-from emkg.ledger.change import Change
-from emkg.ledger.compaction import Compaction
-from emkg.ledger.delta import Delta
-from emkg.ledger.dictionary import term_id
-from emkg.ledger.integrity import Flaw, IntegrityReport
-from emkg.ledger.lexical_space import space_macro
-from emkg.ledger.loading import STATEMENTS_SCHEMA
-from emkg.ledger.macro import CATALOGUE
-from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
-from emkg.ledger.quarantine import Quarantine, Release
-from emkg.ledger.record import Activity, Commit, Generation, GraphChange, GraphSummary, RunRecord, UsedFile
-from emkg.ledger.snapshot import Snapshot
-from emkg.ledger.staged import Staged
-from emkg.ledger.staged_part import StagedPart
-from emkg.ledger.statistics import PredicateStatistics, Statistics
-from emkg.ledger.store import Ledger
-from emkg.ledger.workbench import Workbench
+from typing import TYPE_CHECKING, Final
+
+from emkg.lazy import names_of
+
+if TYPE_CHECKING:
+    from emkg.ledger.change import Change
+    from emkg.ledger.compaction import Compaction
+    from emkg.ledger.delta import Delta
+    from emkg.ledger.dictionary import term_id
+    from emkg.ledger.integrity import Flaw, IntegrityReport
+    from emkg.ledger.lexical_space import space_macro
+    from emkg.ledger.loading import STATEMENTS_SCHEMA
+    from emkg.ledger.macro import CATALOGUE
+    from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
+    from emkg.ledger.quarantine import Quarantine, Release
+    from emkg.ledger.record import (
+        Activity,
+        Commit,
+        Generation,
+        GraphChange,
+        GraphSummary,
+        RunRecord,
+        UsedFile,
+    )
+    from emkg.ledger.snapshot import Snapshot
+    from emkg.ledger.staged import Staged
+    from emkg.ledger.staged_part import StagedPart
+    from emkg.ledger.statistics import PredicateStatistics, Statistics
+    from emkg.ledger.store import Ledger
+    from emkg.ledger.workbench import Workbench
 
 __all__ = [
     "CATALOGUE",
@@ -49,3 +65,35 @@ __all__ = [
     "space_macro",
     "term_id",
 ]
+
+_HOME: Final = {
+    "Activity": "record",
+    "CATALOGUE": "macro",
+    "Change": "change",
+    "Commit": "record",
+    "Compaction": "compaction",
+    "Delta": "delta",
+    "Flaw": "integrity",
+    "Generation": "record",
+    "GraphChange": "record",
+    "GraphSummary": "record",
+    "IntegrityReport": "integrity",
+    "Ledger": "store",
+    "PROVENANCE_GRAPH": "provenance",
+    "PredicateStatistics": "statistics",
+    "Quarantine": "quarantine",
+    "Release": "quarantine",
+    "RunRecord": "record",
+    "STATEMENTS_SCHEMA": "loading",
+    "Snapshot": "snapshot",
+    "Staged": "staged",
+    "StagedPart": "staged_part",
+    "Statistics": "statistics",
+    "UsedFile": "record",
+    "Workbench": "workbench",
+    "activity_iri": "provenance",
+    "space_macro": "lexical_space",
+    "term_id": "dictionary",
+}
+
+__getattr__ = names_of(__name__, _HOME)

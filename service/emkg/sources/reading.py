@@ -18,7 +18,7 @@ from emkg.sources.spreadsheet import read_spreadsheet
 from emkg.sources.sql_server import read_sql
 from emkg.sources.sqlite_database import read_sqlite
 from emkg.sources.view_reading import read_view
-from emkg.sources.xml_document import read_xml
+from emkg.sources.xml_document import read_xml, read_xml_together
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -75,16 +75,17 @@ def read_sources(
     """
     if len(wanted) == 1:
         return [read_source(backend, *wanted[0])]
-    return read_json_together(backend, wanted)
+    read = read_xml_together if wanted[0][0].formulation is Formulation.XML else read_json_together
+    return read(backend, wanted)
 
 
 def are_read_together(one: SourceDescription, other: SourceDescription) -> bool:
-    """Whether two sources are the same plain JSON document, with iterators that begin alike."""
+    """Whether two sources are iterators of one plain document: any two of XML, two that begin alike of JSON."""
     return (
-        one.formulation is Formulation.JSON
+        one.formulation in {Formulation.JSON, Formulation.XML}
         and not (one.compression or one.url or one.row_number)
         and replace(other, iterator=one.iterator) == one
-        and begin_alike(one, other)
+        and (one.formulation is Formulation.XML or begin_alike(one, other))
     )
 
 

@@ -17,7 +17,7 @@ from emkg.sources.item_table import STRING
 from emkg.sources.json_items import JsonValues, json_decoder
 from emkg.sources.jsonpath import JsonPath, compile_jsonpath
 from emkg.sources.mark import show
-from emkg.sources.xml_document import xml_texts
+from emkg.sources.xml_items import xml_texts
 from emkg.sources.xml_pattern import compile_xpath
 from emkg.vocabulary import XSD
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from emkg.errors import Location, SourceError
-from emkg.sources.item_table import ItemTable, one_or_more
 from emkg.sources.suggestion import did_you_mean, did_you_mean_zh
 from emkg.sources.text import check_file
-from emkg.sources.xml_pattern import Pattern, climbs, compile_pattern, compile_xpath
+from emkg.sources.xml_items import XmlSink
+from emkg.sources.xml_pattern import climbs, compile_pattern, compile_xpath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     from emkg.sources.description import SourceDescription
     from emkg.sources.relation import SourceRelation
+    from emkg.sources.xml_pattern import Pattern
 
 
 def read_xml(
@@ -36,41 +35,58 @@ def read_xml(
         SourceError: The file is not there, is not well-formed or declares entities; the iterator or a
             reference cannot be used; the iterator does not begin at the document's root.
     """
-    check_file(description.path)
-    xpaths = {text: compile_xpath(description, text) for text in dict.fromkeys(references)}
-    nulls = frozenset(("", *description.null_values))
-    table = ItemTable(backend, list(xpaths))
-    unseen, has_items = set(xpaths), False
-    for row, item in xml_items(description, list(xpaths)):
-        has_items = True
-        found = [xml_texts(xpath(item)) for xpath in xpaths.values()]
-        if unseen:
-            unseen.difference_update(text for text, values in zip(xpaths, found, strict=True) if values)
-        table.append(row, [one_or_more([v for v in values if v not in nulls]) for values in found])
-    return table.finish((), frozenset(unseen if has_items else ()))
+    return read_xml_together(backend, [(description, references)])[0]
+
+
+def read_xml_together(
+    backend: ibis.BaseBackend, wanted: Sequence[tuple[SourceDescription, Sequence[str]]]
+) -> list[SourceRelation]:
+    """What `read_xml` gives for each; the document is read once. They differ by their iterators alone.
+
+    Raises:
+        SourceError: As `read_xml` does.
+    """
+    descriptions = [description for description, _ in wanted]
+    check_file(descriptions[0].path)
+    sinks = [XmlSink(backend, description, references) for description, references in wanted]
+    climbing = any(climbs(reference) for _, references in wanted for reference in references)
+    for which, row, item in _items(descriptions, is_whole=climbing):
+        sinks[which].append(row, item)
+    return [sink.finish() for sink in sinks]
 
 
 def xml_items(
     description: SourceDescription, references: Sequence[str]
 ) -> Iterator[tuple[int, etree._Element]]:
     """The elements that the iterator selects, each with its row; only while one is looked at is it whole."""
-    pattern = compile_pattern(description)
-    is_whole = pattern is None or any(climbs(reference) for reference in references)
+    for _, row, item in _items([description], is_whole=any(map(climbs, references))):
+        yield row, item
+
+
+def _items(
+    descriptions: Sequence[SourceDescription], *, is_whole: bool
+) -> Iterator[tuple[int, int, etree._Element]]:
+    """Which of the iterators, the row, the element."""
+    patterns = [compile_pattern(description) for description in descriptions]
+    streaming = [pattern for pattern in patterns if pattern is not None]
     try:
-        if is_whole or pattern is None:
-            yield from _items_of_tree(description)
+        if is_whole or len(streaming) < len(patterns):
+            yield from _items_of_tree(descriptions)
         else:
-            yield from _items_of_stream(description, pattern)
+            yield from _items_of_stream(descriptions, streaming)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise SourceError(
             f"this is no well-formed XML: {error.msg}",
             message_zh="XML 格式不正确",
-            location=Location(str(description.path), line or 1, column or None),
+            location=Location(str(descriptions[0].path), line or 1, column or None),
         ) from None
 
 
-def _items_of_tree(description: SourceDescription) -> Iterator[tuple[int, etree._Element]]:
+def _items_of_tree(
+    descriptions: Sequence[SourceDescription],
+) -> Iterator[tuple[int, int, etree._Element]]:
+    first = descriptions[0]
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -79,28 +95,32 @@ def _items_of_tree(description: SourceDescription) -> Iterator[tuple[int, etree.
         remove_comments=True,
         remove_pis=True,
     )
-    tree = etree.parse(str(description.path), parser)
-    _refuse_entities(description, tree.getroot())
-    found = compile_xpath(description, description.iterator)(tree)
-    _refuse_undeclared(description, parser.error_log)
-    items = [item for item in found if etree.iselement(item)] if isinstance(found, list) else []
-    if not items:
-        _refuse_foreign_root(description, tree.getroot())
-    yield from enumerate(items, start=1)
+    tree = etree.parse(str(first.path), parser)
+    _refuse_entities(first, tree.getroot())
+    _refuse_undeclared(first, parser.error_log)
+    for which, description in enumerate(descriptions):
+        found = compile_xpath(description, description.iterator)(tree)
+        items = [item for item in found if etree.iselement(item)] if isinstance(found, list) else []
+        if not items:
+            _refuse_foreign_root(description, tree.getroot())
+        for row, item in enumerate(items, start=1):
+            yield which, row, item
 
 
 def _items_of_stream(
-    description: SourceDescription, pattern: Pattern
-) -> Iterator[tuple[int, etree._Element]]:
+    descriptions: Sequence[SourceDescription], patterns: Sequence[Pattern]
+) -> Iterator[tuple[int, int, etree._Element]]:
     """Items as they end; a row is counted where its element begins. What is done with is taken out of memory.
 
-    Only elements of the item's name are looked at: an event for every element would cost more than all the rest.
+    Only elements of the items' names are looked at: an event for every element would cost more than all the rest.
     """
-    with description.path.open("rb") as file:
+    first = descriptions[0]
+    tags = {pattern.tag for pattern in patterns}
+    with first.path.open("rb") as file:
         events = etree.iterparse(
             file,
             events=("start", "end"),
-            tag=pattern.tag,
+            tag=None if None in tags else tags,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -108,44 +128,57 @@ def _items_of_stream(
             remove_comments=True,
             remove_pis=True,
         )
-        opened: list[tuple[int, etree._Element]] = []
-        count = 0
-        fitting = _Fitting(pattern)
-        for event, element in events:
-            if event == "start":
-                if fitting.is_new:
-                    _refuse_entities(description, element.getroottree().getroot())
-                if fitting.fits(element):
-                    count += 1
-                    opened.append((count, element))
-                continue
-            if opened and opened[-1][1] is element:
-                yield opened.pop()
-            if not opened:
-                _forget(element)
-        _refuse_undeclared(description, events.error_log)
-        if not count and events.root is not None:
-            _refuse_entities(description, events.root)
-            _refuse_foreign_root(description, events.root)
+        counts = [0] * len(patterns)
+        yield from _ended(events, first, _Fitting(patterns), counts)
+        _refuse_undeclared(first, events.error_log)
+        if events.root is not None and not all(counts):
+            _refuse_entities(first, events.root)
+            for description, count in zip(descriptions, counts, strict=True):
+                if not count:
+                    _refuse_foreign_root(description, events.root)
+
+
+def _ended(
+    events: Iterable[tuple[str, etree._Element]],
+    description: SourceDescription,
+    fitting: _Fitting,
+    counts: list[int],
+) -> Iterator[tuple[int, int, etree._Element]]:
+    opened: list[tuple[etree._Element, list[tuple[int, int]]]] = []
+    for event, element in events:
+        if event == "start":
+            if fitting.is_new:
+                _refuse_entities(description, element.getroottree().getroot())
+            if fits := fitting.fits(element):
+                for which in fits:
+                    counts[which] += 1
+                opened.append((element, [(which, counts[which]) for which in fits]))
+            continue
+        if opened and opened[-1][0] is element:
+            for which, row in opened.pop()[1]:
+                yield which, row, element
+        if not opened:
+            _forget(element)
 
 
 class _Fitting:
-    """Which elements are items; siblings of one name all are, or none is."""
+    """For which patterns elements are items; siblings of one name all are, or none is."""
 
-    def __init__(self, pattern: Pattern) -> None:
-        self._pattern = pattern
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._patterns = patterns
         self._parent: etree._Element | None = None
-        self._known: dict[object, bool] = {}
+        self._known: dict[str, list[int]] = {}
         self.is_new = True
 
-    def fits(self, element: etree._Element) -> bool:
+    def fits(self, element: etree._Element) -> list[int]:
         parent = element.getparent()
         if self.is_new or parent is not self._parent:
             self.is_new, self._parent, self._known = False, parent, {}
-        if element.tag not in self._known:
-            above = [str(one.tag) for one in element.iterancestors()]
-            self._known[element.tag] = self._pattern.fits([*reversed(above), str(element.tag)])
-        return self._known[element.tag]
+        tag = str(element.tag)
+        if tag not in self._known:
+            asked = enumerate(self._patterns)
+            self._known[tag] = [which for which, pattern in asked if pattern.fits(tag, parent)]
+        return self._known[tag]
 
 
 def _forget(element: etree._Element) -> None:
@@ -155,32 +188,6 @@ def _forget(element: etree._Element) -> None:
         parent = one.getparent()
         while parent is not None and one.getprevious() is not None:
             del parent[0]
-
-
-def xml_texts(found: object) -> list[str]:
-    """The texts of an XPath result; numbers as XPath prints them."""
-    if isinstance(found, list):
-        return [_text(node) for node in found] if found else found
-    if isinstance(found, bool):
-        return ["true" if found else "false"]
-    if isinstance(found, float):
-        return [_number(found)]
-    return [str(found)]
-
-
-def _number(found: float) -> str:
-    """A number as XPath's string() gives it: never with an exponent (XPath 1.0, section 4.2)."""
-    if not isfinite(found):
-        return {"inf": "Infinity", "-inf": "-Infinity"}.get(str(found), "NaN")
-    return str(int(found)) if found.is_integer() else format(Decimal(repr(found)), "f")
-
-
-def _text(node: object) -> str:
-    if not etree.iselement(node):
-        return str(node)
-    if not len(node):
-        return node.text or ""
-    return etree.tostring(node, method="text", encoding="unicode", with_tail=False)
 
 
 def _refuse_entities(description: SourceDescription, root: etree._Element) -> None:

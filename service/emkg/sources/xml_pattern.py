@@ -11,7 +11,7 @@ from lxml import etree
 from emkg.errors import Location, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from emkg.sources.description import SourceDescription
 
@@ -30,7 +30,7 @@ class PatternStep:
 
 @dataclass(frozen=True)
 class Pattern:
-    """An iterator as steps; `fits` judges the path from the root to an element."""
+    """An iterator as steps."""
 
     steps: tuple[PatternStep, ...]
 
@@ -39,20 +39,29 @@ class Pattern:
         """The name of every item's element; None where it may be any."""
         return self.steps[-1].tag
 
-    def fits(self, path: Sequence[str]) -> bool:
-        """The element at the end of the path is an item."""
-        return _fits(self.steps, path)
-
-
-def _fits(steps: Sequence[PatternStep], path: Sequence[str]) -> bool:
-    if not steps:
-        return not path
-    if not path or steps[-1].tag not in {None, path[-1]}:
+    def fits(self, tag: str, parent: etree._Element | None) -> bool:
+        """An element of this name below this parent is an item."""
+        for place in range(len(self.steps) - 1, -1, -1):
+            step = self.steps[place]
+            if step.tag is not None and step.tag != tag:
+                return False
+            if step.is_deep:
+                return self._fits_above(place, parent)
+            if parent is None:
+                return place == 0
+            tag, parent = str(parent.tag), parent.getparent()
         return False
-    before, above = steps[:-1], path[:-1]
-    if not steps[-1].is_deep:
-        return _fits(before, above)
-    return any(_fits(before, above[:length]) for length in range(len(above) + 1))
+
+    def _fits_above(self, place: int, above: etree._Element | None) -> bool:
+        """The steps before this one lead to one of the elements above it."""
+        before = Pattern(self.steps[:place])
+        if not before.steps:
+            return True
+        while above is not None:
+            if before.fits(str(above.tag), above.getparent()):
+                return True
+            above = above.getparent()
+        return False
 
 
 def compile_pattern(description: SourceDescription) -> Pattern | None:

@@ -6,7 +6,7 @@ import pytest
 
 from emkg.demonstration.credit_code import credit_code
 from emkg.demonstration.setting import chinese_date, numeral
-from emkg.sources.inspection.checksum import credit_check_digit
+from emkg.sources.checksum import credit_check_digit
 
 
 def test_the_check_digit_is_that_of_the_standard() -> None:

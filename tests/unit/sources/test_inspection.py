@@ -14,7 +14,7 @@ import xlsxwriter
 
 from emkg.errors import SourceError
 from emkg.sources.inspection import KnownCodes, inspect_file
-from emkg.sources.inspection.checksum import credit_check_digit, is_credit_code, is_person_number
+from emkg.sources.checksum import credit_check_digit, is_credit_code, is_person_number
 
 if TYPE_CHECKING:
     from pathlib import Path

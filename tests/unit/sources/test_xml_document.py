@@ -8,7 +8,14 @@ import ibis
 import pytest
 
 from emkg.errors import SourceError
-from emkg.sources import Formulation, SourceDescription, SourceRelation, read_source
+from emkg.sources import (
+    Formulation,
+    SourceDescription,
+    SourceRelation,
+    are_read_together,
+    read_source,
+    read_sources,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,6 +115,37 @@ def test_paths_that_cannot_be_used_are_refused(
         _read(path, ALERT, iterator, reference)
 
 
+def test_items_differ_in_how_many_values_they_have(path: Path) -> None:
+    text = """<r><i k="1"><a>x</a><b><c>1</c></b><b><c>2</c></b></i><i k="-"><a/><a>y</a></i><i><a>-</a><b><c>3</c></b></i>
+        <i k="4"><a>one \ufdd0 two</a><b><c>4</c></b><b/></i></r>"""
+    path.write_text(text, "utf-8")
+    description = SourceDescription(path, Formulation.XML, "/r/i", null_values=("-",))
+    references = ("@k", "count(b)", "a", "b/c", "a/text()", "b/@z")
+    relation = read_source(ibis.duckdb.connect(), description, references)
+    columns = [relation.columns[reference] for reference in references]
+    rows = relation.table.order_by("row")[columns].to_pyarrow().to_pylist()
+    assert [tuple(row.values()) for row in rows] == [
+        ("1", "2", "x", ["1", "2"], "x", None),
+        (None, "0", "y", None, "y", None),
+        (None, "1", None, ["3"], None, None),
+        ("4", "2", "one \ufdd0 two", ["4"], "one \ufdd0 two", None),
+    ]
+    assert (relation.multi, relation.absent) == ({"b/c"}, {"b/@z"})
+
+
+def test_iterators_of_one_document_give_together_what_each_gives_alone(path: Path) -> None:
+    path.write_text(
+        "<r><i n='1'><u n='2'/><u n='3'><i n='4'/></u></i><x><i n='5'><u n='6'/></i></x><i n='7'><v/></i></r>"
+    )
+    iterators = ["/r/i", "/r/i/u", "//i", "//u", "/r/*/i", "//*", "/r"]
+    asked = [(SourceDescription(path, Formulation.XML, one), ["@n", "u/@n"]) for one in iterators]
+    backend = ibis.duckdb.connect()
+    together = read_sources(backend, asked)
+    assert [_rows(one) for one in together] == [_rows(read_source(backend, *one)) for one in asked]
+    assert _rows(together[0]) == [(1, "1", ["2", "3"]), (2, "7", None)]
+    assert all(are_read_together(asked[0][0], other) for other, _ in asked[1:])
+
+
 def test_broken_xml_is_located(path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         _read(path, "<a>\n<b></a>", "/a/b", ".")
@@ -133,7 +171,7 @@ def test_items_done_with_leave_memory(path: Path) -> None:
     pattern = compile_pattern(description)
     assert pattern is not None
     alive = []
-    for _, item in xml_document._items_of_stream(description, pattern):
+    for _, _, item in xml_document._items_of_stream([description], [pattern]):
         parent = item.getparent()
         assert parent is not None
         alive.append(len(parent))

@@ -11,7 +11,7 @@ import ibis
 from emkg.errors import MappingError
 from emkg.mapping.function.definition import Body, Check, Constants, Function, Parameter
 from emkg.mapping.function.text import VALUE
-from emkg.sources.inspection.checksum import CREDIT_ALPHABET
+from emkg.sources.checksum import CREDIT_ALPHABET
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from emkg.sources.inspection.checksum import is_person_number
+from emkg.sources.checksum import is_person_number
 from emkg.sources.inspection.kind import CodeFinding, Kind
 
 if TYPE_CHECKING:
