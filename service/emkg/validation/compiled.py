@@ -97,7 +97,7 @@ def compiled_results(
     present = _Present.of(source, dataset)
     # read at once, of a state that stays: mostly there is no class hierarchy in the data, and nothing to be walked
     own = replace(source_of(source, dataset), absent=lambda predicate: predicate not in present.predicates)
-    waiting: list[tuple[Check, Plan, Future[pa.Table]]] = []
+    waiting: list[tuple[Check, Future[list[dict[Variable, Term]]]]] = []
     handed_over: list[Term] = []
     with ThreadPoolExecutor(_WORKERS) as worker:  # plans run while the next ones are made
         for shape in model.judging:
@@ -110,19 +110,15 @@ def compiled_results(
                 handed_over.append(shape.node)
                 continue
             waiting += [
-                (check, plan, worker.submit(_rows, source, plan))
+                (check, worker.submit(_solutions, source, plan))
                 for check, plan in zip(checks, plans, strict=True)
             ]
-    results = [
-        result_of(check, solution, shapes)
-        for check, plan, rows in waiting
-        for solution in solutions_of(plan, rows.result(), source)
-    ]
+    results = [result_of(check, solution, shapes) for check, found in waiting for solution in found.result()]
     return results, handed_over
 
 
-def _rows(source: PlanSource, plan: Plan) -> pa.Table:
-    return source.select(plan.sql).read_all()
+def _solutions(source: PlanSource, plan: Plan) -> list[dict[Variable, Term]]:
+    return list(solutions_of(plan, source.select(plan.sql).read_all(), source))
 
 
 @dataclass(frozen=True)

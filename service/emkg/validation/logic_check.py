@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from emkg.plan import algebra as a
 from emkg.plan.function import Function
-from emkg.validation.check import TRUE, Check, component, function, integer, negated
+from emkg.validation.check import TRUE, Check, component, negated
 from emkg.validation.set_check import too_few, too_many
 from emkg.vocabulary import SH
 
@@ -62,9 +62,11 @@ def _all(tests: Sequence[a.Expression]) -> a.Expression:
 def _not_one(tests: Sequence[a.Expression]) -> a.Expression:
     if not tests:
         return TRUE
-    numbers = [function(Function.IF, test, integer(1), integer(0)) for test in tests]
-    total: a.Expression = reduce(lambda left, right: function(Function.ADD, left, right), numbers)
-    return function(Function.NOT_EQUAL, total, integer(1))
+    ones = [
+        _all([test if place == other else negated(test) for other, test in enumerate(tests)])
+        for place in range(len(tests))
+    ]
+    return _all([negated(one) for one in ones])
 
 
 def _qualified(shape: Shape, focus: Focus, condition: a.Expression, fresh: Fresh) -> Iterator[Check]:

@@ -170,3 +170,17 @@ def test_what_the_data_have_not_is_left_out_of_the_plans_and_changes_nothing(
         return {(str(one.focus_node), str(one.value), str(one.component)) for one in report.results}
 
     assert keys(compiled) == keys(reference) != set()
+
+
+@pytest.mark.parametrize("above", ["", "ex:Primary rdfs:subClassOf ex:School ."])
+def test_exactly_one_of_three_and_classes_with_and_without_a_hierarchy(above: str) -> None:
+    members = " ".join(f"[ sh:path ex:{name} ; sh:minCount 1 ]" for name in ("state", "private", "church"))
+    shapes = ShapesGraph(_quads(f"ex:S a sh:NodeShape ; sh:targetClass ex:School ; sh:xone ( {members} ) ."))
+    data = _quads(
+        f"""{above} ex:none a ex:School . ex:one a ex:School ; ex:church 1 . ex:two a ex:School ; ex:state 1 ; ex:church 1 .
+        ex:all a ex:School ; ex:state 1 ; ex:private 1 ; ex:church 1 , 2 . ex:below a ex:Primary ."""
+    )
+    report = CompiledValidator().validate(data, shapes)
+    faulty = {str(result.focus_node.value).rpartition("/")[2] for result in report.results}
+    assert faulty == {"none", "two", "all"} | ({"below"} if above else set())
+    assert report.results == PyshaclValidator().validate(data, shapes).results

@@ -6,13 +6,14 @@ ends: the one that has the fewest, as the ledger counts them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger import term_id
-from emkg.plan.path import PathPattern
-from emkg.plan.pattern import Variable
+from emkg.plan.path import Link, PathPattern
+from emkg.plan.pattern import TriplePattern, Variable
 from emkg.plan.sql.column import column, column_name, derived, equal, named, select, term_literal, where
-from emkg.plan.sql.path import Anchor, path_query, repeats
+from emkg.plan.sql.path import Anchor, path_query, repeats, simplified
 from emkg.plan.sql.relation import STORED, Made, Relation
 from emkg.plan.sql.source import EachGraph
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from emkg.plan.pattern import Slot, TriplePattern
+    from emkg.plan.pattern import Slot
     from emkg.plan.sql.context import Context
 
 _PLACES: Final = ("s", "p", "o")
@@ -61,9 +62,13 @@ class _Scans:
 
     def add_path(self, pattern: PathPattern, others: Sequence[TriplePattern]) -> None:
         """One more path pattern."""
+        path = simplified(pattern.path, self._context.source)
+        if isinstance(path, Link):
+            self.add_triple(TriplePattern(pattern.subject, path.predicate, pattern.object))
+            return
         alias = self._alias()
-        start, end = _anchors(pattern, others, self._context)
-        pairs = path_query(pattern.path, self._context, start, end)
+        start, end = _anchors(replace(pattern, path=path), others, self._context)
+        pairs = path_query(path, self._context, start, end)
         self._add(derived(pairs, alias), [], alias)
         for place, slot in (("s", pattern.subject), ("o", pattern.object)):
             if isinstance(slot, Variable):

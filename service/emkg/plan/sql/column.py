@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
@@ -26,12 +27,12 @@ def column_name(variable: Variable) -> str:
 
 def column(name: str, table: str = "") -> exp.Expression:
     """A column by its name, quoted."""
-    return exp.column(exp.to_identifier(name, quoted=True), table=table or None)
+    return exp.Column(this=_quoted(name), table=exp.to_identifier(table or None))
 
 
 def named(expression: exp.Expression, name: str) -> exp.Expression:
     """`expression AS "name"`."""
-    return exp.Alias(this=expression, alias=exp.to_identifier(name, quoted=True))
+    return exp.Alias(this=expression, alias=_quoted(name))
 
 
 def number(value: int) -> exp.Expression:
@@ -39,9 +40,19 @@ def number(value: int) -> exp.Expression:
     return exp.Literal.number(value)
 
 
+def cast(expression: exp.Expression, kind: str) -> exp.Expression:
+    """The expression as a type of DuckDB."""
+    return exp.Cast(this=expression, to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
+
+
 def id_literal(identifier: int) -> exp.Expression:
     """A term's id as a constant."""
-    return exp.Cast(this=exp.Literal.number(identifier), to=exp.DataType(this=exp.DataType.Type.UBIGINT))
+    return cast(exp.Literal.number(identifier), "UBIGINT")
 
 
 def term_literal(term: Term) -> exp.Expression:
@@ -51,7 +62,7 @@ def term_literal(term: Term) -> exp.Expression:
 
 def no_id() -> exp.Expression:
     """The id of what is not bound."""
-    return exp.Cast(this=exp.Null(), to=exp.DataType(this=exp.DataType.Type.UBIGINT))
+    return cast(exp.Null(), "UBIGINT")
 
 
 def equal(left: exp.Expression, right: exp.Expression) -> exp.Expression:
@@ -106,15 +117,13 @@ def derived(query: exp.Query, alias: str = ROW) -> exp.Expression:
 def table(name: str, alias: str = "") -> exp.Table:
     """A table or common table expression, by its name."""
     given = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
-    return exp.Table(this=exp.to_identifier(name, quoted=True), alias=given)
+    return exp.Table(this=_quoted(name), alias=given)
 
 
 def with_shared(query: exp.Select, name: str, shared: exp.Query, *, recursive: bool = False) -> exp.Select:
     """The query with a common table expression, computed once."""
     once = None if recursive else True
-    return query.with_(
-        exp.to_identifier(name, quoted=True), as_=shared, recursive=recursive, materialized=once, copy=False
-    )
+    return query.with_(_quoted(name), as_=shared, recursive=recursive, materialized=once, copy=False)
 
 
 def united(*queries: exp.Select, distinct: bool) -> exp.Query:
@@ -124,3 +133,7 @@ def united(*queries: exp.Select, distinct: bool) -> exp.Query:
     for side in sides[1:]:
         found = exp.Union(this=found, expression=side, distinct=distinct)
     return found
+
+
+def _quoted(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlglot import exp
 
 from emkg.plan.function import Function
-from emkg.plan.sql.column import equal
+from emkg.plan.sql.column import cast, equal
 from emkg.plan.sql.constant import Constant, is_known_null
 from emkg.plan.sql.template import sql
 from emkg.plan.sql.value import Computed
@@ -170,7 +170,7 @@ def _durations(
 
 def _case(branches: list[tuple[exp.Expression, exp.Expression]]) -> exp.Expression:
     if not branches:
-        return exp.cast(exp.Null(), "BOOLEAN")
+        return cast(exp.Null(), "BOOLEAN")
     case = exp.Case()
     for condition, outcome in branches:
         case = case.when(condition, outcome, copy=False)

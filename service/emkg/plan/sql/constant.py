@@ -11,7 +11,7 @@ from typing import Final
 from sqlglot import exp
 
 from emkg.ledger import term_id
-from emkg.plan.sql.column import id_literal, number
+from emkg.plan.sql.column import cast, id_literal, number
 from emkg.plan.sql.value import BLANK_NODE, LITERAL, RESOURCE, Value, null_of
 from emkg.rdf import IRI, Literal, Term
 from emkg.vocabulary import XSD
@@ -130,7 +130,7 @@ def is_known_null(expression: exp.Expression) -> bool:
 
 
 def _cast(text: str, kind: str) -> exp.Expression:
-    return exp.cast(exp.Literal.string(text), kind, dialect="duckdb", copy=False)
+    return cast(exp.Literal.string(text), kind)
 
 
 def _number(term: Term) -> Decimal | None:

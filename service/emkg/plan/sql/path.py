@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as SequenceOf
 
     from emkg.plan.sql.context import Context
+    from emkg.plan.sql.source import Source
     from emkg.rdf import IRI
 
 
@@ -46,6 +47,24 @@ class Anchor:
 def path_query(path: Path, context: Context, start: Anchor | None, end: Anchor | None) -> exp.Select:
     """The pairs that a path connects, at least those that begin and end at the anchors."""
     return _Paths(context).query(path, start, end)
+
+
+def simplified(path: Path, source: Source) -> Path:
+    """The path without steps of a sequence that certainly lead nowhere but to where they begin."""
+    if not isinstance(path, Sequence):
+        return path
+    left, right = simplified(path.left, source), simplified(path.right, source)
+    if _stays(left, source):
+        return right
+    return left if _stays(right, source) else Sequence(left, right)
+
+
+def _stays(path: Path, source: Source) -> bool:
+    """Whether the path has length zero, for want of statements that could be walked."""
+    if not isinstance(path, Repeated) or path.repetition is Repetition.ONE_OR_MORE:
+        return False
+    link = path.path.path if isinstance(path.path, Inverse) else path.path
+    return isinstance(link, Link) and source.absent(term_id(str(link.predicate)))
 
 
 def repeats(path: Path) -> bool:
@@ -115,7 +134,7 @@ class _Paths:
         return query.where(exp.Not(this=is_in(column("p", "q"), excluded)), copy=False) if excluded else query
 
     def _repeated(self, path: Path, repetition: Repetition, start: Anchor | None) -> exp.Select:
-        if repetition is not Repetition.ONE_OR_MORE and self._is_absent(path):
+        if _stays(Repeated(path, repetition), self._source):
             return self._nowhere(start)
         step = self.query(path, None, None)
         if repetition is Repetition.ZERO_OR_ONE:
@@ -125,11 +144,6 @@ class _Paths:
         if repetition is Repetition.ONE_OR_MORE:
             return walked
         return _union(self._nowhere(start), walked, distinct=True)
-
-    def _is_absent(self, path: Path) -> bool:
-        """Whether no statement can be walked."""
-        link = path.path if isinstance(path, Inverse) else path
-        return isinstance(link, Link) and self._source.absent(term_id(str(link.predicate)))
 
     def _closure(self, step: exp.Select, start: Anchor | None) -> exp.Select:
         """Pairs connected by one step or more: rows that are there already are not walked again."""

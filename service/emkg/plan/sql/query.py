@@ -13,6 +13,7 @@ from emkg.plan.pattern import TriplePattern, Variable
 from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, Query, SelectQuery
 from emkg.plan.rewrite import rewritten
 from emkg.plan.sql.column import (
+    cast,
     column,
     column_name,
     derived,
@@ -43,6 +44,7 @@ from emkg.plan.sql.relation import (
     stored_as_mixed,
 )
 from emkg.plan.sql.source import DEFAULT, TERMS
+from emkg.plan.sql.text import sql_text
 from emkg.rdf import BlankNode
 
 if TYPE_CHECKING:
@@ -154,15 +156,13 @@ def _instance(slot: Slot, target: Variable, solutions: Relation, row: str) -> li
     name = column_name(target)
     labels = [name, *(f"{name}.{part}" for part in PARTS)]
     if isinstance(slot, BlankNode):
-        label = exp.DPipe(
-            this=exp.Literal.string(f"{slot.value}-"), expression=exp.cast(column(row), "VARCHAR")
-        )
+        label = exp.DPipe(this=exp.Literal.string(f"{slot.value}-"), expression=cast(column(row), "VARCHAR"))
         identifier = exp.Anonymous(this="hash", expressions=[label.copy()])
         cells: list[exp.Expression] = [
             identifier,
-            exp.cast(number(_BLANK), "UTINYINT", dialect="duckdb"),
+            cast(number(_BLANK), "UTINYINT"),
             label,
-            *(exp.cast(exp.Null(), "VARCHAR") for _ in "dl"),
+            *(cast(exp.Null(), "VARCHAR") for _ in "dl"),
         ]
     elif not isinstance(slot, Variable):
         cells = term_cells(slot)
@@ -218,7 +218,7 @@ def _text(query: exp.Expression) -> str:
     """The SQL; sqlglot walks the tree by recursion, some twenty frames for each query within a query."""
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)  # for good: other threads may be compiling too
-    text = query.sql(dialect="duckdb", copy=False)  # nobody reads the tree after its text was made
+    text = sql_text(query, copy=False)  # nobody reads the tree after its text was made
     if len(text) > _MAX_TEXT:  # DuckDB's optimiser needs a gigabyte and more for such
         raise NotCompiled(f"the plan has more than {_MAX_TEXT} characters")
     return text

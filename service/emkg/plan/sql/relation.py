@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from sqlglot import exp
 
-from emkg.plan.sql.column import column, column_name, named, no_id
+from emkg.plan.sql.column import cast, column, column_name, named, no_id
 from emkg.plan.sql.value import Computed
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def typed(part: str, expression: exp.Expression) -> exp.Expression:
     """A part with its type where the constant NULL has none."""
     if not isinstance(expression, exp.Null | exp.Literal):
         return expression
-    return exp.cast(expression, _PART_TYPES[part], dialect="duckdb", copy=False)
+    return cast(expression, _PART_TYPES[part])
 
 
 def _no_parts(name: str) -> list[exp.Expression]:

@@ -21,6 +21,7 @@ from emkg.plan.sql.column import (
 )
 from emkg.plan.sql.relation import Made, Mixed, Stored, is_constant
 from emkg.plan.sql.source import TERMS
+from emkg.plan.sql.text import sql_text
 from emkg.plan.sql.value import Value, call
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class RowScope:
         """A column that holds the expression; the same expression again is the same column, unless it is another each time."""
         if isinstance(expression, exp.Column) or is_constant(expression):
             return expression.copy()
-        text = expression.sql(dialect="duckdb")
+        text = sql_text(expression)
         if text in self._known and any(function in text for function in _FRESH):
             text = f"{text} -- {len(self._known)}"
         if text not in self._known:

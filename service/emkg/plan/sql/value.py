@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlglot import exp
 
 from emkg.ledger import CATALOGUE
+from emkg.plan.sql.column import cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def call(name: str, *arguments: exp.Expression) -> exp.Expression:
 
 def null_of(kind: str) -> exp.Expression:
     """NULL of a type: without one it is an integer to DuckDB, and no function of texts takes it."""
-    return exp.Cast(this=exp.Null(), to=exp.DataType.build(kind, dialect="duckdb"))
+    return cast(exp.Null(), kind)
 
 
 class Value(ABC):

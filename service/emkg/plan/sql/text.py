@@ -1,0 +1,33 @@
+"""The text of an expression, in DuckDB's SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def sql_text(expression: exp.Expression, *, copy: bool = True) -> str:
+    """The SQL of an expression; without `copy` nobody may read the expression afterwards."""
+    return expression.sql(dialect=_PlanText, copy=copy)
+
+
+def _datatype(writer: Any, kind: exp.DataType) -> str:
+    if kind.this in exp.DataType.TEMPORAL_TYPES or kind.expressions or kind.args.get("nested"):
+        text: str = DuckDB.Generator.TRANSFORMS[exp.DataType](writer, kind)
+        return text
+    return str(DuckDB.Generator.TYPE_MAPPING.get(kind.this, kind.this.value))
+
+
+class _PlanText(DuckDB):
+    """sqlglot's DuckDB, whose writer parses the names of four types anew for each type that it writes."""
+
+    class Generator(DuckDB.Generator):
+        TRANSFORMS = {  # noqa: RUF012  (sqlglot declares it for instances)
+            **DuckDB.Generator.TRANSFORMS,
+            exp.DataType: _datatype,
+        }
