@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 
 from emkg.errors import SourceError
-from emkg.sources.inspection import KnownCodes, inspect_file
 from emkg.sources.checksum import credit_check_digit, is_credit_code, is_person_number
+from emkg.sources.inspection import KnownCodes, inspect_file
 
 if TYPE_CHECKING:
     from pathlib import Path
