@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emkg.ledger.dictionary import term_id
     from emkg.ledger.integrity import Flaw, IntegrityReport
     from emkg.ledger.lexical_space import space_macro
-    from emkg.ledger.loading import STATEMENTS_SCHEMA
+    from emkg.ledger.loading import STATEMENTS_SCHEMA, statement_batches
     from emkg.ledger.macro import CATALOGUE
     from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
     from emkg.ledger.quarantine import Quarantine, Release
@@ -63,6 +63,7 @@ __all__ = [
     "Workbench",
     "activity_iri",
     "space_macro",
+    "statement_batches",
     "term_id",
 ]
 
@@ -93,6 +94,7 @@ _HOME: Final = {
     "Workbench": "workbench",
     "activity_iri": "provenance",
     "space_macro": "lexical_space",
+    "statement_batches": "loading",
     "term_id": "dictionary",
 }
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from emkg.ledger import STATEMENTS_SCHEMA
+from emkg.ledger import STATEMENTS_SCHEMA, statement_batches
 from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
-from emkg.rdf import parse_file
-from emkg.validation.shapes import apart
+from emkg.rdf import parse_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from emkg.mapping import FormerRows, Mapping, MappingRun
     from emkg.pipeline.dataset import Dataset
     from emkg.pipeline.hooks import IngestHooks
-    from emkg.rdf import Quad
-
-_BATCH = 10_000
+    from emkg.rdf.oxigraph import Row
 
 
 @dataclass(frozen=True)
@@ -90,24 +86,11 @@ def read_rdf(dataset: Dataset, hooks: IngestHooks) -> Iterator[Reading]:
     Raises:
         RdfSyntaxError: A document does not parse; located by file, line and column.
     """
-    quads = (quad for file in dataset.rdf_files for quad in _scoped(dataset, file))
-    reader = pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, _batches(quads))
+    rows = (row for file in dataset.rdf_files for row in _rows(dataset, file))
+    reader = pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, statement_batches(rows))
     yield Reading(hooks.checked(reader), QUARANTINE_SCHEMA.empty_table())
 
 
-def _scoped(dataset: Dataset, file: Path) -> Iterator[Quad]:
+def _rows(dataset: Dataset, file: Path) -> Iterator[Row]:
     scope = f"r{zlib.crc32(f'{dataset.name}/{file.name}'.encode()):08x}-"
-    return apart(parse_file(file, base=dataset.graph), scope)
-
-
-def _batches(quads: Iterable[Quad]) -> Iterator[pa.RecordBatch]:
-    remaining = iter(quads)
-    while rows := list(islice(remaining, _BATCH)):
-        columns = (
-            [str(quad.subject) for quad in rows],
-            [str(quad.predicate) for quad in rows],
-            [str(quad.object) for quad in rows],
-            [None if quad.graph is None else str(quad.graph) for quad in rows],
-        )
-        arrays = [pa.array(column, pa.string()) for column in columns]
-        yield pa.record_batch(arrays, schema=STATEMENTS_SCHEMA)
+    return parse_rows(file, base=dataset.graph, scope=scope)

@@ -16,6 +16,7 @@ from emkg.rdf.oxigraph import LanguageTags, TermReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from emkg.rdf.oxigraph import Row
     from emkg.rdf.term import Quad
 
 _PARSERS = {
@@ -40,19 +41,21 @@ def parse_file(path: Path | str, *, base: str | None = None, format: str | None 
         InputError: There is no such file, or its format is unknown.
         RdfSyntaxError: The text does not parse; located by file, line and column. Quads before it were given.
     """
-    path = Path(path)
-    form = format_named(format) if format else format_of(path)
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file", message_zh=f"{path}：文件不存在")
-    tags = LanguageTags()
-    with path.open(encoding="utf-8", errors="replace") as text:
-        for line in text:
-            tags.learn(line)
-    return _quads(
-        lambda: _from_file(path, form, base),
-        tags,
-        lambda error: _located(error, str(path), form, path.read_bytes),
-    )
+    form = format_named(format) if format else None
+    reader, quads = _of_file(Path(path), form, base)
+    return map(reader.quad, quads)
+
+
+def parse_rows(path: Path, *, base: str, scope: str) -> Iterator[Row]:
+    """The quads of a file in N-Triples form, as the statement relation has them; otherwise as `parse_file`.
+
+    Args:
+        path: The file; its extension names the format.
+        base: What relative IRIs are resolved against.
+        scope: Put before the labels of blank nodes, so that two files' `_:b` do not become one.
+    """
+    reader, quads = _of_file(path, None, base)
+    return (reader.row(quad, scope) for quad in quads)
 
 
 def parse_text(text: str, format: str, base: str | None = None) -> Iterator[Quad]:  # noqa: A002 - the word of the RDF libraries
@@ -64,11 +67,26 @@ def parse_text(text: str, format: str, base: str | None = None) -> Iterator[Quad
     form = format_named(format)
     tags = LanguageTags()
     tags.learn(text)
-    return _quads(
+    quads = _parsed(
         lambda: ox.parse(text, format=_PARSERS[form], base_iri=base),
-        tags,
         lambda error: _located(error, "text", form, text.encode),
     )
+    return map(TermReader(tags).quad, quads)
+
+
+def _of_file(path: Path, form: RdfFormat | None, base: str | None) -> tuple[TermReader, Iterator[ox.Quad]]:
+    own = form or format_of(path)
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file", message_zh=f"{path}：文件不存在")
+    tags = LanguageTags()
+    with path.open(encoding="utf-8", errors="replace") as text:
+        for line in text:
+            tags.learn(line)
+    quads = _parsed(
+        lambda: _from_file(path, own, base),
+        lambda error: _located(error, str(path), own, path.read_bytes),
+    )
+    return TermReader(tags), quads
 
 
 def _from_file(path: Path, form: RdfFormat, base: str | None) -> Iterator[ox.Quad]:
@@ -78,15 +96,11 @@ def _from_file(path: Path, form: RdfFormat, base: str | None) -> Iterator[ox.Qua
         yield from ox.parse(file, format=_PARSERS[form], base_iri=base)
 
 
-def _quads(
-    start: Callable[[], Iterator[ox.Quad]],
-    tags: LanguageTags,
-    locate: Callable[[SyntaxError], RdfSyntaxError],
-) -> Iterator[Quad]:
-    reader = TermReader(tags)
+def _parsed(
+    start: Callable[[], Iterator[ox.Quad]], locate: Callable[[SyntaxError], RdfSyntaxError]
+) -> Iterator[ox.Quad]:
     try:
-        for quad in start():
-            yield reader.quad(quad)
+        yield from start()
     except SyntaxError as error:
         raise locate(error) from error
 

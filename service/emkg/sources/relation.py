@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import ibis
 import pyarrow as pa
 
+from emkg.arrow import Rows, text_array
 from emkg.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -148,21 +149,11 @@ class RowSink:
 def insert_rows(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
     """Insert rows into a table of the same columns. Ibis's own way, and DuckDB's for Arrow's classes, would import pandas."""
     stream = ibis.util.gen_name("emkg_rows")
-    connection.register(stream, _Rows(rows))
+    connection.register(stream, Rows(rows))
     try:
         connection.execute(f'INSERT INTO "{name}" SELECT * FROM "{stream}"')  # noqa: S608 - names of our own
     finally:
         connection.unregister(stream)
-
-
-class _Rows:
-    """A table as no more than a stream of Arrow's (the PyCapsule interface)."""
-
-    def __init__(self, rows: pa.Table) -> None:
-        self._rows = rows
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._rows.__arrow_c_stream__(requested_schema)
 
 
 def _numbers(values: Sequence[int]) -> pa.Array:
@@ -170,9 +161,4 @@ def _numbers(values: Sequence[int]) -> pa.Array:
 
 
 def _cells(values: Sequence[Cell], kind: pa.DataType) -> pa.Array:
-    """A column. `pa.array` would do for texts too, and imports pandas for it, which takes longer than a small file."""
-    if not pa.types.is_string(kind):
-        return pa.array(values, kind)
-    builder = pa.lib.StringBuilder()
-    builder.append_values(values)
-    return builder.finish()
+    return text_array(values) if pa.types.is_string(kind) else pa.array(values, kind)  # type: ignore[arg-type]  # texts

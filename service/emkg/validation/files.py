@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from emkg.rdf import parse_file
+import pyarrow as pa
+
+from emkg.ledger import STATEMENTS_SCHEMA, statement_batches
+from emkg.rdf import parse_rows
 from emkg.validation.compiled import CompiledValidator
-from emkg.validation.shapes import apart, load_shapes
+from emkg.validation.shapes import load_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +29,10 @@ def validate_files(
         ShapesError: The shapes are wrong, or cannot be judged by.
     """
     graph = load_shapes(shapes)
-    quads = [
-        quad
+    rows = (
+        row
         for number, path in enumerate(data)
-        for quad in apart(parse_file(path, base=path.resolve().as_uri()), f"d{number}")
-    ]
-    return (validator or CompiledValidator()).validate(quads, graph)
+        for row in parse_rows(path, base=path.resolve().as_uri(), scope=f"d{number}")
+    )
+    table = pa.Table.from_batches(statement_batches(rows), STATEMENTS_SCHEMA)
+    return (validator or CompiledValidator()).validate(table, graph)

@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emkg.errors import InputError, RdfSyntaxError
-from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, parse_file, parse_text
+from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, parse_file, parse_rows, parse_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,48 @@ DOCUMENTS = {
     '<r:Description r:about="http://e/s"><e:p xml:lang="zh-Hans-CN">霾</e:p></r:Description></r:RDF>',
     "a.jsonld": '{"@id": "http://e/s", "http://e/p": {"@value": "霾", "@language": "zh-Hans-CN"}}',
 }
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_format_gives_the_same_row_as_quad(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(DOCUMENTS[name], encoding="utf-8")
+    assert list(parse_rows(tmp_path / name, base="http://e/", scope="x")) == [
+        ("<http://e/s>", "<http://e/p>", '"霾"@zh-Hans-CN', None)
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs"])),
+            st.sampled_from(["", "@en", "@zh-Hans-CN", f"^^<{XSD}integer>", f"^^<{XSD}string>"]),
+        ),
+        max_size=8,
+    )
+)
+def test_a_row_is_what_its_quad_writes(
+    tmp_path_factory: pytest.TempPathFactory, values: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("rows") / "a.nq"
+    ends = [f"{Literal(text)}{end}" for text, end in values]
+    lines = [f"_:b{number} <http://e/p> {end} <http://e/g{number}> .\n" for number, end in enumerate(ends)]
+    path.write_text("".join([*lines, "<http://e/a> <http://e/p> _:b0 .\n"]), encoding="utf-8")
+    expected = [
+        (str(quad.subject), str(quad.predicate), str(quad.object), quad.graph and str(quad.graph))
+        for quad in parse_file(path)
+    ]
+    named = [
+        tuple(part and part.replace("_:b", "_:d0b") for part in row[:1]) + row[1:] for row in expected[:-1]
+    ]
+    last = (*expected[-1][:2], "_:d0b0", None)
+    assert list(parse_rows(path, base="http://e/", scope="d0")) == [*named, last]
+
+
+def test_a_row_refuses_what_rdf_1_1_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text("<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> .", encoding="utf-8")
+    with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2"):
+        list(parse_rows(path, base="http://e/", scope=""))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
