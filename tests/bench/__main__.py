@@ -13,6 +13,7 @@ from bench.measure_ledger import ledger_measures
 from bench.measure_mapping import mapping_measures
 from bench.measure_question import question_measures
 from bench.measure_reasoning import reasoning_measures
+from bench.measure_validation import validation_measures
 from bench.options import parse_options
 from bench.process import RunFailedError
 from bench.report import as_json, as_markdown
@@ -47,6 +48,8 @@ def _measures(options: Options, work: Path) -> Iterator[Measure]:
         yield from reasoning_measures(options, work)
     if "question" in options.measures:
         yield from question_measures(options, work)
+    if "validation" in options.measures:
+        yield from validation_measures(options, work, _say)
 
 
 def _results(measures: Iterable[Measure]) -> Iterator[Result]:
