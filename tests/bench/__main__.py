@@ -11,6 +11,7 @@ from bench.machine import load, machine_facts
 from bench.measure import take
 from bench.measure_ledger import ledger_measures
 from bench.measure_mapping import mapping_measures
+from bench.measure_query import query_measures
 from bench.measure_question import question_measures
 from bench.measure_reasoning import reasoning_measures
 from bench.measure_validation import validation_measures
@@ -48,6 +49,8 @@ def _measures(options: Options, work: Path) -> Iterator[Measure]:
         yield from reasoning_measures(options, work)
     if "question" in options.measures:
         yield from question_measures(options, work)
+    if "query" in options.measures:
+        yield from query_measures(options, work)
     if "validation" in options.measures:
         yield from validation_measures(options, work, _say)
 

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-MEASURES = ("csv", "json", "xml", "ledger", "reasoning", "question", "validation")
+MEASURES = ("csv", "json", "xml", "ledger", "reasoning", "question", "query", "validation")
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Options:
     Attributes:
         owl_triples: The graph that owlrl is asked to close, too.
         more_triples: The graphs that are EMKG's alone.
+        queried: The graph that is asked.
         validated: The graphs that are judged.
     """
 
@@ -26,6 +27,7 @@ class Options:
     statements: int
     owl_triples: int
     more_triples: tuple[int, ...]
+    queried: int
     validated: tuple[int, ...]
     peers: Path
     work: Path | None
@@ -45,6 +47,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
     add("--rows", type=int, help="rows of the incident table (100000)")
     add("--items", type=int, help="items of the JSON and the XML document (50000)")
     add("--statements", type=int, help="statements loaded into the ledger (1000000)")
+    add("--queried", type=int, help="triples that queries are asked of (1300000)")
     add("--triples", type=int, nargs="+", default=[], help="triples judged by shapes (20000 100000 1000000)")
     add("--peers", type=Path, default=Path("build/bench-peers"), help="where peers' environments are kept")
     add("--work", type=Path, help="folder for generated data, kept; a temporary one by default")
@@ -60,6 +63,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         statements=given.statements or (20_000 if small else 1_000_000),
         owl_triples=1_000 if small else 20_000,
         more_triples=more,
+        queried=given.queried or (20_000 if small else 1_300_000),
         validated=tuple(given.triples) or ((2_000,) if small else (20_000, 100_000, 1_000_000)),
         peers=given.peers,
         work=given.work,

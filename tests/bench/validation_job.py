@@ -56,8 +56,11 @@ def write(count: str, data: str, shapes: str) -> dict[str, Fact]:
 
 
 def by_emkg(data: str, shapes: str, results: str) -> dict[str, Fact]:
-    """The file read, loaded into a ledger in memory, and judged by plans."""
-    return _judged(CompiledValidator(), data, shapes, results)
+    """The file read, loaded into a ledger in memory, and judged by plans; then the last two again, in a process that has done it."""
+    facts = _judged(CompiledValidator(), data, shapes, results)
+    table, graph = _table(Path(data)), load_shapes([Path(shapes)])
+    again = _seconds(lambda: CompiledValidator().validate(table, graph))
+    return {**facts, "again without reading s": round(again, 2)}
 
 
 def by_pyshacl(data: str, shapes: str, results: str) -> dict[str, Fact]:
