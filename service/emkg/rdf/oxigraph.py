@@ -41,7 +41,7 @@ class LanguageTags:
 
     def learn(self, text: str) -> None:
         """Note the spelling of the tags in a piece of a document."""
-        if "@" not in text and "lang" not in text:  # a tenth of what the search costs
+        if "@" not in text and "lang" not in text:
             return
         for tag in self._TAG.findall(text):
             if not tag.islower():
@@ -69,7 +69,7 @@ class TermReader:
         return Quad(self._resource(subject), predicate, self._term(quad.object), graph)
 
     def row(self, quad: ox.Quad, scope: str) -> Row:
-        """The quad in N-Triples form, `scope` in front of the labels of its blank nodes; a third of what `quad` costs."""
+        """The quad in N-Triples form, `scope` in front of the labels of its blank nodes."""
         found = quad.object
         graph = None if isinstance(quad.graph_name, ox.DefaultGraph) else self._node(quad.graph_name, scope)
         text = str(found) if isinstance(found, ox.Literal) else self._node(found, scope)

@@ -25,6 +25,7 @@ _NAME: Final = r"(?:[^\W\d][\w.\-]*:)?[^\W\d][\w.\-]*"
 _WAY: Final = re.compile(rf"@{_NAME}|{_NAME}(?:/{_NAME})*(?:/@{_NAME}|/text\(\))?")
 _BETWEEN: Final = "\ufdd0"  # no character of any script; an item that holds it is asked way by way
 _BATCH_ITEMS: Final = 2_000
+_MOST_COUNTS: Final = 10_000
 
 
 class XmlSink:
@@ -48,6 +49,7 @@ class XmlSink:
         self._rows: list[int] = []
         self._items: list[Sequence[Values]] = []
         self._is_plain = True
+        self._has_items = False
 
     def append(self, row: int, item: etree._Element) -> None:
         """Add one item."""
@@ -61,15 +63,16 @@ class XmlSink:
 
     def finish(self) -> SourceRelation:
         """The relation of all items."""
-        has_items = bool(self._rows or self._counts or self._seen)
         self._flush()
         unseen = (self._ways.keys() | self._others.keys()) - self._seen
-        return self._table.finish((), frozenset(unseen if has_items else ()))
+        return self._table.finish((), frozenset(unseen if self._has_items else ()))
 
     def _along_ways(self, item: etree._Element) -> Sequence[Values]:
         counts, *texts = str(self._in_one(item)).split(_BETWEEN)
         has_several = self._counts.get(counts)
         if has_several is None:
+            if len(self._counts) >= _MOST_COUNTS:
+                self._counts.clear()
             has_several = self._counts[counts] = self._see(counts)
         if has_several or len(texts) != len(self._ways):
             return self._apart(self._ways, item)
@@ -88,6 +91,7 @@ class XmlSink:
 
     def _flush(self) -> None:
         if self._rows:
+            self._has_items = True
             columns = [self._without_nulls(column) for column in zip(*self._items, strict=True)]
             self._table.extend(self._rows, columns)
             self._rows, self._items, self._is_plain = [], [], True

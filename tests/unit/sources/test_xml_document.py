@@ -133,6 +133,13 @@ def test_items_differ_in_how_many_values_they_have(path: Path) -> None:
     assert (relation.multi, relation.absent) == ({"b/c"}, {"b/@z"})
 
 
+@pytest.mark.parametrize("reference", ["a", "a[1]"])
+def test_no_item_has_a_reference_however_many_there_are(path: Path, reference: str) -> None:
+    path.write_text("<r>" + "<i/>" * 2_000 + "</r>")  # as many as go into the table at once
+    description = SourceDescription(path, Formulation.XML, "/r/i")
+    assert read_source(ibis.duckdb.connect(), description, [reference]).absent == {reference}
+
+
 def test_iterators_of_one_document_give_together_what_each_gives_alone(path: Path) -> None:
     path.write_text(
         "<r><i n='1'><u n='2'/><u n='3'><i n='4'/></u></i><x><i n='5'><u n='6'/></i></x><i n='7'><v/></i></r>"
