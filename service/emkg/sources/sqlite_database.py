@@ -30,6 +30,11 @@ _ALLOWED = frozenset(
 _ROWID_NAMES = ("rowid", "_rowid_", "oid")
 
 
+def is_query(text: str) -> bool:
+    """Whether a text is a query, and not the name of a table."""
+    return _QUERY.match(text) is not None
+
+
 def read_sqlite(
     backend: ibis.BaseBackend, description: SourceDescription, references: Sequence[str]
 ) -> SourceRelation:
@@ -61,7 +66,7 @@ def _read(
     description: SourceDescription,
     references: Sequence[str],
 ) -> SourceRelation:
-    if _QUERY.match(description.query):
+    if is_query(description.query):
         connection.set_authorizer(_read_only)
         cursor = connection.execute(description.query)
         names = [str(column[0]) for column in cursor.description]

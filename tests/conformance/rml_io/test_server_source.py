@@ -9,6 +9,7 @@ import ibis
 import pytest
 
 from emkg.errors import SourceError
+from emkg.mapping import parse_mapping, run_mapping
 from emkg.sources.description import DatabaseServer, Formulation, SourceDescription
 from emkg.sources.reading import read_source
 from emkg.vocabulary import XSD
@@ -29,6 +30,15 @@ TABLE = """DROP TABLE IF EXISTS stock;
 CREATE TABLE stock (id BIGINT, price DECIMAL(30, 10), name VARCHAR(20), since TIMESTAMP NULL);
 INSERT INTO stock VALUES (9007199254740993, 12345678901234567890.0123456789, '应急', '2024-11-01 08:00:00');
 INSERT INTO stock VALUES (2, NULL, '', NULL);"""
+
+STOCK = """prefixes: {e: 'http://e/'}
+sources:
+  table: ACCESS, query: stock}
+  query: ACCESS, query: 'SELECT id, price FROM stock WHERE price IS NOT NULL'}
+mappings:
+  names: {source: table, s: 'e:stock/$(id)', po: [[e:name, $(name)]]}
+  prices: {source: query, s: 'e:stock/$(id)', po: [[e:price, $(price)]]}
+"""
 
 
 @pytest.fixture(params=["postgresql", "mysql"])
@@ -86,3 +96,23 @@ def test_what_is_not_there_is_named_with_what_is(server: Server) -> None:
         _read(server, ["id"], table="stok")
     with pytest.raises(SourceError, match="did you mean 'price'"):
         _read(server, ["prise"])
+
+
+def test_yarrrml_maps_a_table_and_a_query(server: Server, tmp_path: Path) -> None:
+    kind = server.dsn.removeprefix("jdbc:").partition(":")[0]
+    access = f"{{access: '{server.dsn}', type: {kind}, credentials: {{username: {server.user}}}"
+    path = tmp_path / "stock.yml"
+    path.write_text(
+        STOCK.replace("ACCESS", access),
+        encoding="utf-8",
+    )
+    with run_mapping(parse_mapping(path, data_root=None), dataset="d", base="http://e/", strict=True) as done:
+        rows = [row for batch in done.statements() for row in batch.to_pylist()]
+    assert {(row["s"], row["o"]) for row in rows} == {
+        ("<http://e/stock/9007199254740993>", '"应急"'),
+        ("<http://e/stock/2>", '""'),
+        (
+            "<http://e/stock/9007199254740993>",
+            f'"12345678901234567890.0123456789"^^<{XSD}decimal>',
+        ),
+    }

@@ -6,7 +6,7 @@ import pytest
 
 from emkg.errors import MappingError
 from emkg.mapping.parse import parse_mapping
-from emkg.sources.description import Formulation, SourceDescription
+from emkg.sources.description import DatabaseServer, Formulation, SourceDescription
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,3 +100,62 @@ def test_a_fault_names_its_place_and_the_way_out(
         _source(tmp_path, source)
     assert str(caught.value).startswith(f"{tmp_path / 'm.yml'}:{place}: ")
     assert caught.value.message_zh or "a source is" in message
+
+
+@pytest.mark.parametrize(
+    ("access", "kind", "dsn"),
+    [
+        (
+            "jdbc:postgresql://db.example.org:5433/fire",
+            "postgresql",
+            "jdbc:postgresql://db.example.org:5433/fire",
+        ),
+        ("postgresql://db/fire", "PostgreSQL", "jdbc:postgresql://db/fire"),
+        ("http://localhost/example", "mysql", "jdbc:mysql://localhost/example"),
+        ("127.0.0.1:3307/fire", "mariadb", "jdbc:mariadb://127.0.0.1:3307/fire"),
+        ("jdbc:mysql://db/fire", "mariadb", "jdbc:mysql://db/fire"),
+        ("$FIRE_DSN", "postgresql", "$FIRE_DSN"),
+    ],
+)
+def test_a_database_server_is_named_by_type_address_and_credentials(
+    tmp_path: Path, access: str, kind: str, dsn: str
+) -> None:
+    credentials = "credentials: {username: reader, password: $FIRE_PASSWORD}"
+    made = _source(
+        tmp_path,
+        f"{{access: '{access}', type: {kind}, {credentials}, queryFormulation: sql2008, query: 'SELECT 1 AS a', nullValues: ['-']}}",
+    )
+    assert (made.formulation, made.iterator, made.query) == (Formulation.SQL, "SELECT 1 AS a", "")
+    assert made.null_values == ("", "-")
+    assert made.server is not None
+    assert (made.server.user, made.server.password) == ("reader", "$FIRE_PASSWORD")
+    assert made.server.dsn.replace("mariadb", "mysql") == dsn.replace("mariadb", "mysql")
+
+
+def test_a_table_of_a_database_needs_no_credentials(tmp_path: Path) -> None:
+    made = _source(
+        tmp_path, "{access: db/fire, type: postgresql, query: stations, referenceFormulation: csv}"
+    )
+    assert (made.iterator, made.query, made.path.name) == ("", "stations", "stations")
+    assert made.server == DatabaseServer("jdbc:postgresql://db/fire")
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("{access: db/fire, type: postgres, query: a}", "did you mean 'postgresql'"),
+        ("{access: db/fire, type: mysql}", "needs query"),
+        ("{access: 'jdbc:mysql://db/fire', type: postgresql, query: a}", "the address is of mysql"),
+        ("{access: 'reader:secret@db/fire', type: mysql, query: a}", "credentials"),
+        ("{access: 'ftp://db/fire', type: mysql, query: a}", "host/database"),
+        ("{access: db/fire, type: mysql, query: a, delimiter: ';'}", "delimiter means nothing"),
+        ("{access: db/fire, type: mysql, query: a, queryFormulation: sql92}", "no query formulation"),
+        ("{access: db/fire, type: mysql, query: a, credentials: {user: b}}", "did you mean 'username'"),
+        ("{access: a.csv, credentials: {username: b}}", "is for a type of"),
+    ],
+)
+def test_what_a_database_source_cannot_be(tmp_path: Path, source: str, complaint: str) -> None:
+    with pytest.raises(MappingError, match=complaint) as caught:
+        _source(tmp_path, source)
+    assert caught.value.location is not None
+    assert "secret" not in str(caught.value)

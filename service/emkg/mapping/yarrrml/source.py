@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from emkg.mapping.access import Access, resolve_access
 from emkg.mapping.fault import unknown_name
+from emkg.mapping.yarrrml.database import DATABASE_TYPES, parse_database
 from emkg.sources.description import Formulation, SourceDescription
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rowNumber": (),
     "sheet": (),
     "query": (),
+    "credentials": (),
+    "queryFormulation": (),
     "namespaces": (),
 }
 _FILE_TYPES = ("localfile", "file")
@@ -78,10 +81,16 @@ def _keyed(node: Node, scope: Scope) -> SourceDescription:
     fields = node.fields("a source", KEYS)
     if "access" not in fields:
         raise node.fault("a source needs access: the file", "数据源缺少 access（文件）")
-    if "type" in fields and fields["type"].text("type") not in _FILE_TYPES:
-        raise unknown_name(
-            fields["type"].location, "source type", "数据源类型", fields["type"].text("type"), _FILE_TYPES
-        )
+    kind = _text(fields, "type")
+    if kind.lower() in DATABASE_TYPES:
+        return parse_database(node, fields, _null_values(fields.get("nullValues")))
+    if kind and kind not in _FILE_TYPES:
+        known = (*_FILE_TYPES, *DATABASE_TYPES)
+        raise unknown_name(fields["type"].location, "source type", "数据源类型", kind, known)
+    for name in ("credentials", "queryFormulation"):
+        if name in fields:
+            types = ", ".join(DATABASE_TYPES)
+            raise fields[name].fault(f"{name} is for a type of {types}", f"{name} 仅用于类型 {types}")
     access = fields["access"].text("access")
     named = fields.get("referenceFormulation")
     name = named.text("referenceFormulation") if named else Path(access).suffix.lstrip(".")
