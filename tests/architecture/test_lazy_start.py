@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,3 +44,11 @@ def test_a_mapping_run_needs_neither_shacl_nor_reasoning_nor_the_service(tmp_pat
 @pytest.mark.parametrize("arguments", [("--help",), ("map", "--help"), ("--version",)])
 def test_help_imports_no_engine(arguments: tuple[str, ...]) -> None:
     assert not {"duckdb", "ibis", "pyarrow", "rdflib", "pyoxigraph", "emkg.pipeline"} & _imported(*arguments)
+
+
+@pytest.mark.parametrize("package", ["emkg", "emkg.ledger", "emkg.plan", "emkg.validation"])
+def test_no_lazy_name_is_also_a_module_of_its_package(package: str) -> None:
+    """Importing the module would put it in the place of what the name stands for."""
+    found = import_module(package)
+    modules = {module.name for module in iter_modules(found.__path__)}
+    assert modules.isdisjoint(found.__all__)

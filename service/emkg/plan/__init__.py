@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         formats_of,
         parse_solutions,
     )
-    from emkg.plan.touched import Touched
+    from emkg.plan.touch import Touched
     from emkg.plan.update import DEFAULT_GRAPH, UpdateLimits, Updater
 
 __all__ = [
@@ -103,7 +103,7 @@ _HOME: Final = {
     "Solutions": "sparql_results",
     "StatementSource": "fallback",
     "Statistics": "pattern_order",
-    "Touched": "touched",
+    "Touched": "touch",
     "TriplePattern": "pattern",
     "UpdateLimits": "update",
     "Updater": "update",

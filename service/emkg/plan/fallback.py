@@ -34,7 +34,7 @@ from emkg.plan.sparql_bindings import bind_values
 from emkg.plan.sparql_outline import Dataset, QueryKind, QueryOutline, outline
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, parse_solutions
 from emkg.plan.text_column import all_text, joined
-from emkg.plan.touched import Touched
+from emkg.plan.touch import Touched
 from emkg.rdf import IRI
 from emkg.vocabulary import PREFIXES
 

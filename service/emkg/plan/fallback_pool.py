@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from emkg.plan.deadline import Deadline
-    from emkg.plan.touched import Touched
+    from emkg.plan.touch import Touched
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from emkg.plan.algebra_walk import exists_in, expressions_of, parts_of
 from emkg.plan.request import AskQuery, ConstructQuery, DescribeQuery, SelectQuery
 from emkg.plan.sparql import parse_query
 from emkg.plan.sparql_tokens import Token, line_and_column, tokenise, unescape_codepoints
-from emkg.plan.touched import Touched, touched_by
+from emkg.plan.touch import Touched, touched_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
