@@ -36,6 +36,7 @@ WOT: Final = "https://www.w3.org/2019/wot/td#"
 HYPERMEDIA: Final = "https://www.w3.org/2019/wot/hypermedia#"
 R2RML: Final = "http://www.w3.org/ns/r2rml#"
 LEGACY_RML: Final = "http://semweb.mmlab.be/ns/rml#"
+LEGACY_FNML: Final = "http://semweb.mmlab.be/ns/fnml#"
 LEGACY_QL: Final = "http://semweb.mmlab.be/ns/ql#"
 D2RQ: Final = "http://www.wiwiss.fu-berlin.de/suhl/bizer/D2RQ/0.1#"
 

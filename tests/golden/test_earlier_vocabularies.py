@@ -61,3 +61,34 @@ def test_a_fault_in_r2rml_is_named_where_it_stands(
         parse_mapping(path)
     assert str(caught.value).startswith(f"{path}{place}: ")
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "message"),
+    [
+        ("rr:predicateObjectMap [ rr:predicate grel:valueParameter ; rr:object 'a' ]", ":6:", "rml:function"),
+        (
+            "rr:predicateObjectMap [ rr:predicate fno:executes ; rr:object grel:toUpperCase ] ,\n [ rr:predicate grel:valueParameter ]",
+            ":8:",
+            "inputValue",
+        ),
+    ],
+)
+def test_a_fault_in_a_function_value_is_named_where_it_stands(
+    tmp_path: Path, value: str, place: str, message: str
+) -> None:
+    path = tmp_path / "m.ttl"
+    path.write_text(
+        f"""{RR}@prefix rml: <http://semweb.mmlab.be/ns/rml#> . @prefix ql: <http://semweb.mmlab.be/ns/ql#> .
+@prefix fnml: <http://semweb.mmlab.be/ns/fnml#> . @prefix fno: <https://w3id.org/function/ontology#> .
+@prefix grel: <http://users.ugent.be/~bjdmeest/function/grel.ttl#> .
+<#m> rml:logicalSource [ rml:source "a.csv" ; rml:referenceFormulation ql:CSV ] ; rr:subject <#a> ;
+ rr:predicateObjectMap [ rr:predicate <#p> ; rr:objectMap [ fnml:functionValue [
+ {value} ] ] ] .
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(MappingError) as caught:
+        parse_mapping(path)
+    assert place in str(caught.value)
+    assert message in str(caught.value)

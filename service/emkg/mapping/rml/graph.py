@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from emkg.rdf import Subject, Term
 
-_Properties = dict["Subject", dict[str, list["Term"]]]
+Properties = dict["Subject", dict[str, list["Term"]]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Graph:
     """The statements of one document by subject and predicate, objects in document order."""
 
     path: Path
-    properties: _Properties
+    properties: Properties
     places: dict[Subject, tuple[int, int]]
 
     def resources(self) -> Iterable[Resource]:
@@ -138,7 +138,7 @@ def read_graph(path: Path, base: str) -> Graph:
         raise MappingError(
             f"not Turtle: {error.message}", message_zh="Turtle 语法有误", location=place
         ) from error
-    properties: _Properties = defaultdict(lambda: defaultdict(list))
+    properties: Properties = defaultdict(lambda: defaultdict(list))
     places: dict[Subject, tuple[int, int]] = {}
     for quad in quads:
         if quad.predicate.value == PLACE:
