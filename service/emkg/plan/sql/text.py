@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
-if TYPE_CHECKING:
-    from typing import Any
-
 
 def sql_text(expression: exp.Expression, *, copy: bool = True) -> str:
     """The SQL of an expression; without `copy` nobody may read the expression afterwards."""
-    return expression.sql(dialect=_PlanText, copy=copy)
+    return _Writer(dialect="duckdb").generate(expression, copy=copy)
 
 
 def _datatype(writer: Any, kind: exp.DataType) -> str:
@@ -23,11 +20,13 @@ def _datatype(writer: Any, kind: exp.DataType) -> str:
     return str(DuckDB.Generator.TYPE_MAPPING.get(kind.this, kind.this.value))
 
 
-class _PlanText(DuckDB):
-    """sqlglot's DuckDB, whose writer parses the names of four types anew for each type that it writes."""
+class _Writer(DuckDB.Generator):
+    """sqlglot's own, which parses the names of four types anew for each type that it writes.
 
-    class Generator(DuckDB.Generator):
-        TRANSFORMS = {  # noqa: RUF012  (sqlglot declares it for instances)
-            **DuckDB.Generator.TRANSFORMS,
-            exp.DataType: _datatype,
-        }
+    A dialect of one's own would not do: sqlglot takes what it knows of DuckDB (`TRY`, say) from the dialect's name.
+    """
+
+    TRANSFORMS = {  # noqa: RUF012  (sqlglot declares it for instances)
+        **DuckDB.Generator.TRANSFORMS,
+        exp.DataType: _datatype,
+    }
