@@ -39,12 +39,14 @@ def with_legacy(graph: Graph) -> Graph:
         if is_table:
             own[_ITERATOR] = own.pop(_TABLE)
         properties[subject] = own
-    for found in list(properties.values()):
+    executions: dict[Term, None] = {}  # several term maps may have one
+    for found in properties.values():
         if _FUNCTION_VALUE in found:
             found[RML + "functionExecution"] = found.pop(_FUNCTION_VALUE)
-            for execution in found[RML + "functionExecution"]:
-                if not isinstance(execution, Literal):
-                    _execute(execution, properties)
+            executions |= dict.fromkeys(found[RML + "functionExecution"])
+    for execution in executions:
+        if not isinstance(execution, Literal):
+            _execute(execution, properties)
     return changed(replace(graph, properties=properties), _CHANGE)
 
 
