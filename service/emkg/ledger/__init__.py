@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from emkg.ledger.compaction import Compaction
     from emkg.ledger.delta import Delta
     from emkg.ledger.dictionary import term_id
+    from emkg.ledger.excerpt import Excerpt
     from emkg.ledger.integrity import Flaw, IntegrityReport
     from emkg.ledger.lexical_space import space_macro
     from emkg.ledger.loading import STATEMENTS_SCHEMA, statement_batches
@@ -45,6 +46,7 @@ __all__ = [
     "Commit",
     "Compaction",
     "Delta",
+    "Excerpt",
     "Flaw",
     "Generation",
     "GraphChange",
@@ -74,6 +76,7 @@ _HOME: Final = {
     "Commit": "record",
     "Compaction": "compaction",
     "Delta": "delta",
+    "Excerpt": "excerpt",
     "Flaw": "integrity",
     "Generation": "record",
     "GraphChange": "record",

@@ -18,7 +18,7 @@ from emkg.rdf import IRI
 from emkg.vocabulary import RDFS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pyarrow as pa
 
@@ -56,15 +56,13 @@ class PartState(StagedState):
           UNION SELECT DISTINCT o FROM quad_by_object WHERE o IN ({listed}) AND g IN ({self._own})""")
         return frozenset(int(str(number)) for (number,) in rows)
 
-    def fill(self, name: str, ids: Iterable[int]) -> None:
-        """Make a relation of ids, in its column `id`."""
-        listed = ", ".join(str(int(one)) for one in ids)
-        self._cursor.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest([{listed}]::UBIGINT[]) AS id")
-
-    def narrow(self, quads: pa.Table, nodes: Iterable[int] = ()) -> None:
-        """From here on a SELECT sees these quads (ids g, s, p, o) alone, as far as a whole run would: see `Staged.context`."""
+    def narrow(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
+        """From here on a SELECT sees these quads (ids g, s, p, o) alone, as far as a whole run would (see `Staged.context`), and relations of ids."""
         run = self._cursor.run
-        ids = {*nodes, *(number for column in quads.columns for number in column.to_pylist())}
+        for name, ids in relations.items():
+            listed = ", ".join(str(int(one)) for one in ids)
+            run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest([{listed}]::UBIGINT[]) AS id")
+        terms = {*nodes, *(number for column in quads.columns for number in column.to_pylist())}
         own, others = f"g IN ({self._own})", f"g IN ({self._others})"
         with self._cursor.registered({"narrow": quads}):
             run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
@@ -76,7 +74,7 @@ class PartState(StagedState):
             INSERT INTO near_node SELECT DISTINCT step.o FROM step SEMI JOIN (
               SELECT o FROM quad_by_object SEMI JOIN (SELECT DISTINCT s AS o FROM step) USING (o) WHERE {own}) q ON step.s = q.o;
             DELETE FROM narrow_quad WHERE {others} AND p <> {_SUB_CLASS} AND s NOT IN (SELECT id FROM near_node)""")
-        known = ", ".join(map(str, ids)) or "NULL"
+        known = ", ".join(map(str, terms)) or "NULL"
         run(f"CREATE TEMP TABLE narrow_term AS SELECT {TERM_COLUMNS} FROM term WHERE id IN ({known})")
         run(f"CREATE OR REPLACE TEMP VIEW term AS SELECT {TERM_COLUMNS} FROM narrow_term")
         for name in QUAD_TABLES:

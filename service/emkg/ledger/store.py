@@ -15,6 +15,7 @@ from emkg.ledger.decoding import Decoder
 from emkg.ledger.delta import texts_sql
 from emkg.ledger.dictionary import term_id
 from emkg.ledger.engine import Limits
+from emkg.ledger.excerpt import Excerpt
 from emkg.ledger.head import Head
 from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
@@ -237,6 +238,10 @@ class Ledger:
     def workbench(self) -> Workbench:
         """Temporary relations beside the quads, for reasoning; a context manager."""
         return Workbench(self._engine.cursor(), self._head)
+
+    def excerpt(self, relations: Iterable[str]) -> Excerpt:
+        """A place for a few statements at a time, and relations of ids, that SELECTs see alone; a context manager."""
+        return Excerpt(self._engine.cursor(), relations)
 
     def select(
         self, sql: str, parameters: Parameters = (), *, timeout_s: float | None = None

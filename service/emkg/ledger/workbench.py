@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Self
 from emkg.errors import LedgerError
 from emkg.ledger.cursor import check_select
 from emkg.ledger.delta import compute_change
-from emkg.ledger.dictionary import TERM_COLUMNS, checked_terms_sql, id_sql, term_id
+from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
+from emkg.ledger.excerpt import Excerpt
 from emkg.ledger.loading import name_graph
-from emkg.ledger.schema import QUAD_TABLES
 from emkg.ledger.staged import Staged
 from emkg.rdf import IRI
 
@@ -29,7 +29,7 @@ _TAKEN = frozenset({
     "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine", "snapshot",
     "withheld", "release", "withheld_text",
     "staged_quad", "deleted_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
-    "loaded_quad", "loaded_term", "narrow", "narrow_quad", "distinct_term", "few", "chunk", "incoming",
+    "loaded_quad", "loaded_term", "narrow_quad", "distinct_term", "few", "chunk", "incoming",
 })  # fmt: skip
 
 
@@ -73,44 +73,29 @@ class Workbench:
         check_select(sql)
         self._cursor.run(f"CREATE OR REPLACE TEMP VIEW {_checked(name)} AS {sql}")
 
-    def create_changes(self, name: str, since: int, graphs: Sequence[str] | None = None) -> int:
-        """Make a relation (s, p, o) of the statements that were added or removed after a generation.
+    def changes(
+        self, since: int, most: int, graphs: Sequence[str] | None = None
+    ) -> list[tuple[int, int, int]] | None:
+        """The statements (ids s, p, o) that were added or removed after a generation; None where there are too many.
 
         Args:
-            name: The relation.
             since: The generation.
+            most: So many at most.
             graphs: Only of these graphs (IRIs); None for all.
-
-        Returns:
-            The number of statements.
         """
         within = ""
         if graphs is not None:
             ids = ", ".join(str(term_id(str(IRI(graph)))) for graph in graphs)
             within = f" AND g IN ({ids or 'NULL'})"
-        return self.create(
-            name,
-            f"""SELECT s, p, o FROM quad WHERE from_generation > {int(since)}{within}
-              UNION SELECT s, p, o FROM quad_history
-              WHERE from_generation <= {int(since)} AND until_generation > {int(since)}{within}""",
-        )
+        rows = self._cursor.rows(f"""
+            SELECT s, p, o FROM quad WHERE from_generation > {int(since)}{within}
+            UNION SELECT s, p, o FROM quad_history
+            WHERE from_generation <= {int(since)} AND until_generation > {int(since)}{within} LIMIT {int(most) + 1}""")
+        return None if len(rows) > most else [(int(str(s)), int(str(p)), int(str(o))) for s, p, o in rows]
 
-    def fill(self, name: str, ids: Iterable[int]) -> None:
-        """Make a relation of ids, in its column `id`."""
-        listed = ", ".join(str(int(one)) for one in ids)
-        self.create(name, f"SELECT unnest([{listed}]::UBIGINT[]) AS id")
-
-    def narrow(self, quads: pa.Table, nodes: Iterable[int] = ()) -> None:
-        """From here on a SELECT sees these quads (ids g, s, p, o) alone, and without `text` their terms and other nodes."""
-        ids = {*nodes, *(number for column in quads.columns for number in column.to_pylist())}
-        with self._cursor.registered({"narrow": quads}):
-            self._cursor.run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
-        known = ", ".join(map(str, ids)) or "NULL"
-        self._cursor.run(
-            f"CREATE TEMP TABLE term AS SELECT {TERM_COLUMNS} FROM {self._cursor.database}.term WHERE id IN ({known})"
-        )
-        for name in QUAD_TABLES:
-            self._cursor.run(f"CREATE TEMP VIEW {name} AS SELECT * FROM narrow_quad")
+    def narrow(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
+        """From here on a SELECT sees these quads alone, and relations of ids: see `Excerpt.holding`."""
+        Excerpt(self._cursor, relations).fill(quads, nodes, relations)
 
     def append_new(self, name: str, sql: str, parameters: Parameters = (), *, new: str) -> int:
         """Append the distinct rows of a SELECT that `name` does not hold yet.

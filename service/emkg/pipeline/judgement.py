@@ -26,7 +26,7 @@ from emkg.validation.sparql_check import SHAPES_GRAPH
 from emkg.vocabulary import REPORT_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from emkg.validation import ShapesGraph, ValidationReport
 
 _RUN: Final = "validation"
-_CHANGED: Final = "changed_quad"
 # The graphs that say nothing that was asserted of the world.
 APART: Final = frozenset({PROVENANCE_GRAPH, REPORT_GRAPH, *INFERRED_GRAPHS})
 
@@ -151,10 +150,9 @@ def _renewed(ledger: Ledger, shapes: ShapesGraph, since: int) -> pa.Table | None
     """The kept report brought from a generation to the current one; None where everything has to be judged."""
     graphs = asserted_graphs(ledger)
     with ledger.workbench() as workbench, workbench.snapshot():
-        if workbench.create_changes(_CHANGED, since, graphs) > MOST:
+        changed = workbench.changes(since, MOST, graphs)
+        if changed is None:
             return None
-        rows = workbench.select(f"SELECT s, p, o FROM {_CHANGED}").read_all()  # noqa: S608 - a constant name
-        changed = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
         found = judge_changed(_Bench(workbench, ledger), shapes, graphs, Changed(changed))
     if found is None:
         return None
@@ -171,11 +169,8 @@ class _Bench:
     def select(self, sql: str) -> pa.RecordBatchReader:
         return self.workbench.select(sql)
 
-    def fill(self, name: str, ids: Iterable[int]) -> None:
-        self.workbench.fill(name, ids)
-
-    def narrow(self, quads: pa.Table, nodes: Iterable[int]) -> None:
-        self.workbench.narrow(quads, nodes)
+    def narrow(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
+        self.workbench.narrow(quads, nodes, relations)
 
     def terms(self, ids: Iterable[int]) -> dict[int, Term]:
         return self.ledger.terms(ids)

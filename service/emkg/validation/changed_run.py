@@ -17,7 +17,7 @@ from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.sparql_check import SHAPES_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -41,12 +41,8 @@ class Bench(Protocol):
         """The rows of one SELECT."""
         ...
 
-    def fill(self, name: str, ids: Iterable[int]) -> None:
-        """Make a relation of ids."""
-        ...
-
-    def narrow(self, quads: pa.Table, nodes: Iterable[int]) -> None:
-        """From here on a SELECT sees these quads alone."""
+    def narrow(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
+        """From here on a SELECT sees these quads alone, and relations of ids (in their column `id`)."""
         ...
 
     def terms(self, ids: Iterable[int]) -> dict[int, Term]:
@@ -124,11 +120,9 @@ def judge_changed(
         return None
     terms = bench.terms(nodes)
     own = [(one, found) for one, found in zip(judging, targets, strict=True) if found]
-    for one, found in own:
-        bench.fill(one.relation, found)
     results: list[ValidationResult] = []
     if own:
-        bench.narrow(around.quads, nodes)
+        bench.narrow(around.quads, nodes, {one.relation: found for one, found in own})
         for one, _ in own:
             for check in one.checks:
                 plan = compile_answer(check.pattern, variables_of(check), source)

@@ -47,13 +47,15 @@ class Neighbourhood:
         self._most = most
         self._from: dict[int, list[Statement]] = {}
         self._to: dict[tuple[int, int | None], list[Statement]] = {}
-        self._found: set[Statement] = set()
+        self._passed: set[Statement] = set()
+        self._loaded = 0
+        self._read: set[Statement] = set()
         self._is_over = False  # from then on it is not known what was looked at and what was not
 
     @property
     def quads(self) -> pa.Table:
-        """Every statement that was looked at, as ids g, s, p, o."""
-        columns = list(zip(*self._found, strict=True)) or [()] * len(_SCHEMA)
+        """Every statement that was looked at, and those on the way to it, as ids g, s, p, o."""
+        columns = list(zip(*self._read, strict=True)) or [()] * len(_SCHEMA)
         return pa.table([pa.array(column, pa.uint64()) for column in columns], schema=_SCHEMA)
 
     def follow(self, nodes: Nodes, way: Way, *, is_inverse: bool = False) -> Nodes:
@@ -70,8 +72,10 @@ class Neighbourhood:
         Raises:
             TooManyError: It is too much.
         """
+        self._passed = self._read
         reached = self.follow(nodes, read.way)
         self._step(reached, _number(read.predicate), is_inverse=not read.is_subject)
+        self._passed = set()
 
     def has(self, nodes: Nodes, predicate: int, *, is_subject: bool) -> bool:
         """Whether a statement of a predicate has one of the nodes as its subject, or its object."""
@@ -117,11 +121,14 @@ class Neighbourhood:
             raise TooManyError
         if is_inverse:
             self._load_to(nodes, predicate)
-            found = (one for node in nodes for one in self._to[node, predicate])
+            found = [one for node in nodes for one in self._to[node, predicate]]
+            self._passed.update(found)
             return frozenset(s for _, s, _, _ in found)
         self._load_from(nodes)
         leaving = (one for node in nodes for one in self._from[node])
-        return frozenset(o for _, _, p, o in leaving if predicate is None or p == predicate)
+        found = [one for one in leaving if predicate is None or one[2] == predicate]
+        self._passed.update(found)
+        return frozenset(o for _, _, _, o in found)
 
     def _load_from(self, nodes: Nodes) -> None:
         """Every statement of these subjects: few, and most of them are asked for sooner or later."""
@@ -143,8 +150,8 @@ class Neighbourhood:
             sql = f"SELECT g, s, p, o FROM {table} WHERE {end} IN ({ids}){link}{self._within} LIMIT {self._most + 1}"  # noqa: S608 - ids
             rows = self._select(sql).read_all()
             found = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
-            self._found.update(found)
-            if len(self._found) > self._most:
+            self._loaded += len(found)
+            if self._loaded > self._most:
                 self._is_over = True
                 raise TooManyError
             yield from found
@@ -175,6 +182,7 @@ class Targets:
         Raises:
             TooManyError: Too much would have to be looked at.
         """
+        self._has(nodes, around)  # what each is asked is read at once
         return frozenset(node for node in nodes if self._has(frozenset({node}), around))
 
     def _has(self, node: Nodes, around: Neighbourhood) -> bool:

@@ -25,9 +25,11 @@ from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.sparql_check import SHAPES_GRAPH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from emkg.ledger import Ledger, Workbench
+    import pyarrow as pa
+
+    from emkg.ledger import Excerpt, Ledger, Workbench
     from emkg.plan import Dataset
     from emkg.plan.reads import Read, Reads
     from emkg.plan.sql.query import Plan
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from emkg.validation.shape import Shape
     from emkg.validation.shapes import ShapesGraph
 
-_CHANGED: Final = "changed_quad"
 _JUDGED: Final = "judged_node_"
 _FIXED: Final = frozenset({IRI(SHAPES_GRAPH)})
 # Beyond so many statements a check is judged as a whole, which costs no more.
@@ -127,6 +128,7 @@ class StandingReport:
         self._rest: tuple[ValidationResult, ...] = ()
         self._source = source_of(ledger, dataset)
         self._repeated = _repeated(ledger, dataset)
+        self._excerpt: Excerpt | None = None
         self._prepare()
 
     @property
@@ -172,6 +174,7 @@ class StandingReport:
         model = Shapes(self._shapes.quads)
         compiler = ShapeCompiler(model)
         self._checks, self._handed_over, self._generation = [], [], None
+        self._excerpt = None
         for shape in model.judging:
             try:
                 own = list(self._standing(compiler, shape, model))
@@ -198,10 +201,7 @@ class StandingReport:
         if self._generation is None:
             return None
         graphs = None if self._dataset is None else self._dataset.default_graphs
-        if bench.create_changes(_CHANGED, self._generation, graphs) > _MOST:
-            return None
-        rows = bench.select(f"SELECT s, p, o FROM {_CHANGED}").read_all()  # noqa: S608 - a constant name
-        return list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+        return bench.changes(self._generation, _MOST, graphs)
 
     def _judge_changed(
         self, bench: Workbench, changed: list[tuple[int, int, int]], difference: _Difference
@@ -224,24 +224,30 @@ class StandingReport:
                 self._judge_whole(bench, check, difference)
                 continue
             again.append((check, nodes))
-            judged[check.relation] = judged.get(check.relation, frozenset()) | targets
-        for relation, targets in judged.items():
-            bench.fill(relation, targets)
-        if again:
-            bench.narrow(around.quads, frozenset[int]().union(*judged.values()))
-        for check, nodes in again:
-            found = self._solved(bench, check.given or check.whole)
-            self._replace(check, nodes, {node: found[node] for node in nodes & found.keys()}, difference)
+            if targets:
+                judged[check.relation] = judged.get(check.relation, frozenset()) | targets
+        if self._excerpt is None:
+            self._excerpt = self._ledger.excerpt(dict.fromkeys(check.relation for check in self._checks))
+        excerpt = self._excerpt
+        with excerpt.holding(around.quads, frozenset[int]().union(*judged.values()), judged):
+            for check, nodes in again:
+                found = {}
+                if check.given is None or check.relation in judged:
+                    found = self._solved(excerpt.select, check.given or check.whole)
+                own = {node: found[node] for node in nodes & found.keys()}
+                self._replace(check, nodes, own, difference)
         return sum(len(nodes) for _, nodes in again)
 
     def _judge_whole(self, bench: Workbench, check: _Standing, difference: _Difference) -> None:
-        self._replace(check, [*check.results], self._solved(bench, check.whole), difference)
+        self._replace(check, [*check.results], self._solved(bench.select, check.whole), difference)
 
-    def _solved(self, bench: Workbench, planned: _Planned) -> dict[int, list[ValidationResult]]:
+    def _solved(
+        self, select: Callable[[str], pa.RecordBatchReader], planned: _Planned
+    ) -> dict[int, list[ValidationResult]]:
         check, plan = planned.check, planned.plan
         found: dict[int, list[ValidationResult]] = {}
         assert check.target is not None  # noqa: S101 - the compiler says it
-        answer = bench.select(plan.sql).read_all()
+        answer = select(plan.sql).read_all()
         for solution in solutions_of(plan, answer, self._ledger):
             target = term_id(str(solution[check.target]))
             found.setdefault(target, []).append(result_of(check, solution, self._shapes))
@@ -285,9 +291,12 @@ def _concerned(
         raise TooManyError
     back = (around.follow(ends_of(changed, read), read.way, is_inverse=True) for read in reads)
     nodes = frozenset[int]().union(*back)
-    for read in check.reads.near:
-        around.look(nodes, read)
-    return nodes, check.targets.among(nodes, around)
+    targets = check.targets.among(nodes, around)
+    judged = targets if check.given is not None else nodes
+    if judged:
+        for read in check.reads.near:
+            around.look(judged, read)
+    return nodes, targets
 
 
 @dataclass
