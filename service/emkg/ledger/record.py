@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +79,12 @@ class RunRecord:
     generation: int
     ended: datetime
     details: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> RunRecord:
+        """That of a row of the table `run`."""
+        ended = row["ended_at"].replace(tzinfo=UTC)
+        return cls(row["name"], row["digest"], tuple(row["graphs"]), row["generation"], ended, row["details"])
 
 
 @dataclass(frozen=True)

@@ -343,17 +343,7 @@ class Ledger:
     def runs(self) -> tuple[RunRecord, ...]:
         """The last accepted run of each dataset and stage, by name."""
         rows = self._table("SELECT * FROM run ORDER BY name").to_pylist()
-        return tuple(
-            RunRecord(
-                row["name"],
-                row["digest"],
-                tuple(row["graphs"]),
-                row["generation"],
-                _utc(row["ended_at"]),
-                row["details"],
-            )
-            for row in rows
-        )
+        return tuple(RunRecord.of(row) for row in rows)
 
     def check(self) -> IntegrityReport:
         """What is wrong inside, each rule counted with an example; reads everything, changes nothing."""
