@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from emkg.errors import EmkgError
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import Activity, Ledger
 from emkg.plan import (
     DEFAULT_GRAPH,
     Dataset,
@@ -25,6 +25,7 @@ from emkg.plan import (
     ResultFormat,
     Updater,
 )
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

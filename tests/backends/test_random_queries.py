@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyoxigraph as ox
 
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import Activity, Ledger
 from emkg.plan import Dataset, Evaluator, FallbackEvaluator, PoolLimits, QueryLimits, parse_solutions
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from emkg.errors import LimitError, QueryRefusedError
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import Activity, Ledger
 from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,9 +19,9 @@ import pyarrow as pa
 import pyoxigraph as ox
 
 from bench.city_graph import write_graph
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger, statement_batches
+from emkg.ledger import Activity, Ledger
 from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
-from emkg.rdf import parse_rows
+from emkg.rdf.relation import STATEMENTS_SCHEMA, parse_relation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,7 +58,7 @@ def write(triples: str, data: str) -> dict[str, Fact]:
 @contextmanager
 def _emkg(data: Path, store: Path) -> Iterator[Ask]:
     with Ledger.open(store) as ledger:
-        rows = statement_batches(parse_rows(data, base=_BASE, scope=""))
+        rows = parse_relation(data, base=_BASE, scope="")
         with ledger.stage(
             {f"{_BASE}graph": pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, rows)}
         ) as staged:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from bench.validation_data import SHAPES, rows_of
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger, statement_batches
+from emkg.ledger import Activity, Ledger
 from emkg.plan import Dataset, Updater
-from emkg.rdf import parse_file, parse_rows
+from emkg.rdf import parse_file
+from emkg.rdf.relation import STATEMENTS_SCHEMA, parse_relation
 from emkg.validation import CompiledValidator, PyshaclValidator, StandingReport, load_shapes
 from emkg.vocabulary import SH
 
@@ -134,8 +135,7 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 def _table(path: Path) -> pa.Table:
-    rows = parse_rows(path, base="http://e/", scope="")
-    return pa.Table.from_batches(statement_batches(rows), STATEMENTS_SCHEMA)
+    return pa.Table.from_batches(parse_relation(path, base="http://e/", scope=""), STATEMENTS_SCHEMA)
 
 
 def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> None:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import pytest
 
 from emkg.errors import QueryRefusedError, QuerySyntaxError
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import Activity, Ledger
 from emkg.plan import (
     Dataset,
     Evaluator,
@@ -30,6 +30,7 @@ from emkg.plan import (
 )
 from emkg.plan.sparql import parse_query, parse_update
 from emkg.rdf import IRI, BlankNode, Literal, Quad, Term, canonical, parse_file, parse_term, parse_text
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.vocabulary import RDF, XSD
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pytest
 
 from emkg.api import Service, create_app
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import Activity, Ledger
 from emkg.plan import FallbackEvaluator, PoolLimits
 from emkg.rdf import IRI, Literal, Term, parse_file, parse_text
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.vocabulary import RDF, RDF_TYPE, SD
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pytest
 
 from emkg.errors import QuerySyntaxError
-from emkg.ledger import PROVENANCE_GRAPH, STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import PROVENANCE_GRAPH, Activity, Ledger
 from emkg.plan import DEFAULT_GRAPH, Updater
 from emkg.rdf import IRI, BlankNode, Quad, Term, canonical, parse_file, parse_term
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.vocabulary import RDF_TYPE, RDFS_LABEL
 
 if TYPE_CHECKING:

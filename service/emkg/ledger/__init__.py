@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from emkg.ledger.excerpt import Excerpt
     from emkg.ledger.integrity import Flaw, IntegrityReport
     from emkg.ledger.lexical_space import space_macro
-    from emkg.ledger.loading import STATEMENTS_SCHEMA, statement_batches
     from emkg.ledger.macro import CATALOGUE
     from emkg.ledger.provenance import PROVENANCE_GRAPH, activity_iri
     from emkg.ledger.quarantine import Quarantine, Release
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = [
     "CATALOGUE",
     "PROVENANCE_GRAPH",
-    "STATEMENTS_SCHEMA",
     "Activity",
     "Change",
     "Commit",
@@ -65,7 +63,6 @@ __all__ = [
     "Workbench",
     "activity_iri",
     "space_macro",
-    "statement_batches",
     "term_id",
 ]
 
@@ -88,7 +85,6 @@ _HOME: Final = {
     "Quarantine": "quarantine",
     "Release": "quarantine",
     "RunRecord": "record",
-    "STATEMENTS_SCHEMA": "loading",
     "Snapshot": "snapshot",
     "Staged": "staged",
     "StagedPart": "staged_part",
@@ -97,7 +93,6 @@ _HOME: Final = {
     "Workbench": "workbench",
     "activity_iri": "provenance",
     "space_macro": "lexical_space",
-    "statement_batches": "loading",
     "term_id": "dictionary",
 }
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.ledger.record import Activity
 from emkg.ledger.store import Ledger
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.vocabulary import EM, GRAPH, ID, XSD
 
 if TYPE_CHECKING:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from emkg.arrow import text_array
 from emkg.errors import InputError, RdfSyntaxError, TermClashError
 from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from emkg.ledger.cursor import Cursor
 
 ROWS_PER_CHUNK = 1_000_000
-_ROWS_PER_BATCH = 10_000
 _COLUMNS = ("s", "p", "o", "g")
-STATEMENTS_SCHEMA = pa.schema([(name, pa.string()) for name in _COLUMNS])
-
-
-def statement_batches(rows: Iterable[tuple[str, str, str, str | None]]) -> Iterator[pa.RecordBatch]:
-    """Rows of s, p, o, g in N-Triples form as a statement relation, some thousands at a time."""
-    remaining = iter(rows)
-    while some := list(islice(remaining, _ROWS_PER_BATCH)):
-        arrays = [text_array(column) for column in zip(*some, strict=True)]
-        yield pa.record_batch(arrays, schema=STATEMENTS_SCHEMA)
 
 
 def create_staging(cursor: Cursor) -> None:

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
-from emkg.ledger.loading import STATEMENTS_SCHEMA
 from emkg.rdf import IRI, Literal
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.vocabulary import DCTERMS, EM, GRAPH, ID, PROV, RDF_TYPE, RDFS_LABEL, XSD
 
 if TYPE_CHECKING:

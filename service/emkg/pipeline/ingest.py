@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from emkg.errors import Location, MappingError
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, StagedPart
+from emkg.ledger import Activity, StagedPart
 from emkg.mapping.parse import parse_mapping
 from emkg.pipeline.digest import InputDigest, definition_of, digest_inputs, files_of, surroundings_of
 from emkg.pipeline.gate import LastRun, Origin, judge, judge_part
@@ -20,6 +20,7 @@ from emkg.pipeline.kept_rows import KeptRows
 from emkg.pipeline.reading import MappedInput, read_mapped, read_rdf
 from emkg.pipeline.reason import reason
 from emkg.pipeline.report import DatasetReport, IngestReport, Outcome
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

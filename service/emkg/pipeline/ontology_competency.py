@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from emkg.errors import InputError, Location
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import Activity, Ledger
 from emkg.mapping import STATEMENT_SCHEMA, parse_mapping, run_mapping
 from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
 from emkg.rdf import parse_file
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.vocabulary import GRAPH, ID
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from emkg.ledger import STATEMENTS_SCHEMA, statement_batches
 from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
-from emkg.rdf import parse_rows
+from emkg.rdf.relation import STATEMENTS_SCHEMA, parse_relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from emkg.mapping import FormerRows, Mapping, MappingRun
     from emkg.pipeline.dataset import Dataset
     from emkg.pipeline.hooks import IngestHooks
-    from emkg.rdf.oxigraph import Row
 
 
 @dataclass(frozen=True)
@@ -86,11 +84,11 @@ def read_rdf(dataset: Dataset, hooks: IngestHooks) -> Iterator[Reading]:
     Raises:
         RdfSyntaxError: A document does not parse; located by file, line and column.
     """
-    rows = (row for file in dataset.rdf_files for row in _rows(dataset, file))
-    reader = pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, statement_batches(rows))
+    batches = (batch for file in dataset.rdf_files for batch in _batches(dataset, file))
+    reader = pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, batches)
     yield Reading(hooks.checked(reader), QUARANTINE_SCHEMA.empty_table())
 
 
-def _rows(dataset: Dataset, file: Path) -> Iterator[Row]:
+def _batches(dataset: Dataset, file: Path) -> Iterator[pa.RecordBatch]:
     scope = f"r{zlib.crc32(f'{dataset.name}/{file.name}'.encode()):08x}-"
-    return parse_rows(file, base=dataset.graph, scope=scope)
+    return parse_relation(file, base=dataset.graph, scope=scope)

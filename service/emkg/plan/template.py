@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from emkg.ledger import STATEMENTS_SCHEMA
 from emkg.plan.pattern import Variable
 from emkg.rdf import IRI, BlankNode
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

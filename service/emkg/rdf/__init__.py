@@ -4,7 +4,7 @@ from emkg.rdf.canonical import canonical, is_isomorphic
 from emkg.rdf.compact import compact, parse_compact
 from emkg.rdf.format import RdfFormat, format_named, format_of
 from emkg.rdf.ntriples import escape, parse_term, quads_to_lines
-from emkg.rdf.parse import parse_file, parse_rows, parse_text
+from emkg.rdf.parse import parse_file, parse_text
 from emkg.rdf.serialise import graphless, serialise
 from emkg.rdf.term import IRI, RDF_LANG_STRING, XSD_STRING, BlankNode, Literal, Quad, Subject, Term, Triple
 
@@ -28,7 +28,6 @@ __all__ = [
     "is_isomorphic",
     "parse_compact",
     "parse_file",
-    "parse_rows",
     "parse_term",
     "parse_text",
     "quads_to_lines",

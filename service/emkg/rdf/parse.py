@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 from lxml import etree
@@ -14,7 +15,7 @@ from emkg.rdf.format import RdfFormat, format_named, format_of
 from emkg.rdf.oxigraph import LanguageTags, TermReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from emkg.rdf.oxigraph import Row
     from emkg.rdf.term import Quad
@@ -27,6 +28,9 @@ _PARSERS = {
     RdfFormat.RDF_XML: ox.RdfFormat.RDF_XML,
     RdfFormat.JSON_LD: ox.RdfFormat.JSON_LD,
 }
+LINES: Final = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
+_CAPITAL_TAG: Final = re.compile(rb'"@[A-Za-z0-9-]*[A-Z]')
+_BLOCK_BYTES: Final = 4_000_000
 
 
 def parse_file(path: Path | str, *, base: str | None = None, format: str | None = None) -> Iterator[Quad]:  # noqa: A002 - the word of the RDF libraries
@@ -78,15 +82,58 @@ def _of_file(path: Path, form: RdfFormat | None, base: str | None) -> tuple[Term
     own = form or format_of(path)
     if not path.is_file():
         raise InputError(f"{path}: there is no such file", message_zh=f"{path}：文件不存在")
-    tags = LanguageTags()
-    with path.open(encoding="utf-8", errors="replace") as text:
-        for line in text:
-            tags.learn(line)
     quads = _parsed(
         lambda: _from_file(path, own, base),
         lambda error: _located(error, str(path), own, path.read_bytes),
     )
-    return TermReader(tags), quads
+    return TermReader(tags_of(path, own)), quads
+
+
+def tags_of(path: Path, form: RdfFormat) -> LanguageTags:
+    """The spelling of the language tags of a file that have capital letters."""
+    tags = LanguageTags()
+    if form in LINES:
+        for block in blocks_of(path):
+            if _CAPITAL_TAG.search(block):
+                tags.learn(block.decode(errors="replace"))
+        return tags
+    with path.open(encoding="utf-8", errors="replace") as text:
+        for line in text:
+            tags.learn(line)
+    return tags
+
+
+def blocks_of(path: Path) -> Iterator[bytes]:
+    """Whole lines of a file, some megabytes at a time, without the last line's end and without a byte order mark."""
+    with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
+        while block := file.read(_BLOCK_BYTES):
+            yield (block + file.readline()).removesuffix(b"\n")
+
+
+def parse_lines(lines: Mapping[int, bytes], form: RdfFormat, path: Path) -> Iterator[ox.Quad]:
+    """The quads of some lines of a file of N-Triples or N-Quads, by their numbers.
+
+    Raises:
+        RdfSyntaxError: A line does not parse; located by file, line and column.
+    """
+    try:
+        yield from ox.parse(b"\n".join(lines.values()), format=_PARSERS[form])
+    except SyntaxError:
+        for number, line in lines.items():  # which one it is
+            try:
+                yield from ox.parse(line + b"\n", format=_PARSERS[form])
+            except SyntaxError as error:
+                raise _located(_placed(error, number, line), str(path), form, bytes) from error
+
+
+def _placed(error: SyntaxError, number: int, line: bytes) -> SyntaxError:
+    """A fault in a line by itself as one in the file; what its end lacks is found behind it."""
+    if error.lineno is not None and error.lineno > 1:
+        error.offset = len(line.decode(errors="replace").rstrip()) + 1
+    error.lineno = number
+    return error
 
 
 def _from_file(path: Path, form: RdfFormat, base: str | None) -> Iterator[ox.Quad]:

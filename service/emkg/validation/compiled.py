@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, Ledger, term_id
+from emkg.ledger import Activity, Ledger, term_id
 from emkg.plan import Dataset, Variable, answer_pattern
 from emkg.plan import algebra as a
 from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI, Literal
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.validation.message import default_messages
 from emkg.validation.report import ValidationReport, ValidationResult
 from emkg.validation.shape import Shapes, path_text_of

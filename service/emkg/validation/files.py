@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from emkg.ledger import STATEMENTS_SCHEMA, statement_batches
-from emkg.rdf import parse_rows
+from emkg.rdf.relation import STATEMENTS_SCHEMA, parse_relation
 from emkg.validation.compiled import CompiledValidator
 from emkg.validation.shapes import load_shapes
 
@@ -29,10 +28,10 @@ def validate_files(
         ShapesError: The shapes are wrong, or cannot be judged by.
     """
     graph = load_shapes(shapes)
-    rows = (
-        row
+    batches = (
+        batch
         for number, path in enumerate(data)
-        for row in parse_rows(path, base=path.resolve().as_uri(), scope=f"d{number}")
+        for batch in parse_relation(path, base=path.resolve().as_uri(), scope=f"d{number}")
     )
-    table = pa.Table.from_batches(statement_batches(rows), STATEMENTS_SCHEMA)
+    table = pa.Table.from_batches(batches, STATEMENTS_SCHEMA)
     return (validator or CompiledValidator()).validate(table, graph)

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import rdflib
 
-from emkg.ledger import STATEMENTS_SCHEMA
 from emkg.rdf import IRI, BlankNode, Literal
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 from emkg.validation.path import add_path
 from emkg.validation.rdflib_graph import to_term
 from emkg.validation.report import ValidationReport

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyarrow as pa
 import pytest
 
-from emkg.ledger import STATEMENTS_SCHEMA, Ledger
+from emkg.ledger import Ledger
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 
 from emkg.errors import QueryTimeoutError, RdfSyntaxError
-from emkg.ledger import STATEMENTS_SCHEMA, Activity, term_id
+from emkg.ledger import Activity, term_id
 from emkg.rdf import Literal
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emkg.ledger import PROVENANCE_GRAPH, STATEMENTS_SCHEMA, Activity, Ledger
+from emkg.ledger import PROVENANCE_GRAPH, Activity, Ledger
+from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable

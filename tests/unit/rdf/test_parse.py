@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emkg.errors import InputError, RdfSyntaxError
-from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, parse_file, parse_rows, parse_text
+from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, parse_file, parse_text
+from emkg.rdf.parse import parse_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
