@@ -1,13 +1,14 @@
-"""Arrow without pandas, which `pa.array` and DuckDB import for themselves and which takes longer than a small file."""
+"""Arrow without pandas, which `pa.array`, `pa.scalar` and DuckDB import for themselves and which takes longer than a small file."""
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 def text_array(values: Sequence[str | None]) -> pa.Array:
@@ -15,6 +16,22 @@ def text_array(values: Sequence[str | None]) -> pa.Array:
     builder = pa.lib.StringBuilder()
     builder.append_values(values)
     return builder.finish()
+
+
+def text_scalar(value: str) -> pa.Scalar:
+    """A text to be compared with a column, or joined to it."""
+    return text_array([value])[0]
+
+
+def id_array(values: Iterable[int]) -> pa.Array:
+    """A column of ids."""
+    numbers = array("Q", values)
+    return pa.Array.from_buffers(pa.uint64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def empty_table(schema: pa.Schema) -> pa.Table:
+    """A table without rows."""
+    return pa.Table.from_batches([], schema)
 
 
 class Rows:

@@ -21,6 +21,10 @@ mappings:
     s: ex:thing/$(id)
     po: [[a, ex:Thing]]
 """
+SHAPES = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+[] a sh:NodeShape ; sh:targetSubjectsOf <http://e/p> ; sh:property [ sh:path <http://e/p> ; sh:maxCount 1 ; sh:maxLength 0 ] .
+"""
 CALL = "import sys\nfrom emkg.cli.main import main\ntry:\n    main()\nexcept SystemExit:\n    pass\nprint(*sys.modules)"
 
 
@@ -39,6 +43,27 @@ def test_a_mapping_run_needs_neither_shacl_nor_reasoning_nor_the_service(tmp_pat
 
     assert (tmp_path / "out.nq").read_text("utf-8")
     assert not {"pyshacl", "rdflib", "fastapi", "owlready2", "emkg.reasoning"} & modules
+
+
+def test_no_command_on_a_ledger_imports_pandas(tmp_path: Path) -> None:
+    """pyarrow and DuckDB import it for conveniences that are not used here, and it takes longer than a small command."""
+    (tmp_path / "things.nt").write_text('<http://e/a> <http://e/p> "1" .\n', "utf-8")
+    (tmp_path / "change.ru").write_text("INSERT DATA { <http://e/a> <http://e/p> 2 }", "utf-8")
+    (tmp_path / "all.rq").write_text("SELECT * { ?s ?p ?o OPTIONAL { ?s <http://e/q> ?q } }", "utf-8")
+    (tmp_path / "shapes.ttl").write_text(SHAPES, "utf-8")
+    here, shapes = ("--workspace", str(tmp_path / "city")), ("--shapes", str(tmp_path / "shapes.ttl"))
+    things = str(tmp_path / "things.nt")
+    for arguments in (
+        ("init", str(tmp_path / "city")),
+        ("load", things, "--graph", "http://e/g", *here),
+        ("update", str(tmp_path / "change.ru"), *here),
+        ("query", str(tmp_path / "all.rq"), *here),
+        ("validate", "--data", things, *shapes),
+        ("validate", *shapes, *here),
+    ):
+        modules = _imported(*arguments)
+        assert "pandas" not in modules, arguments
+        assert "duckdb" in modules or arguments[0] == "init"
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("map", "--help"), ("--version",)])

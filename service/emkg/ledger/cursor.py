@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import duckdb
 import pyarrow as pa
 
+from emkg.arrow import Rows
 from emkg.errors import LedgerError, QueryRefusedError
+from emkg.ledger.binding import execute
 from emkg.ledger.failure import translated_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-    from decimal import Decimal
+    from collections.abc import Iterator
 
-Parameter: TypeAlias = (
-    "str | int | float | bool | bytes | datetime | Decimal | Sequence[str] | Sequence[int] | None"
-)
-Parameters: TypeAlias = "Sequence[Parameter] | Mapping[str, Parameter]"
+    from emkg.ledger.binding import Parameter, Parameters
+
 Row: TypeAlias = "tuple[Parameter, ...]"
 
 ROWS_PER_BATCH: Final = 100_000
+_STREAM: Final = "chunk"
 
 
 class Cursor:
@@ -36,12 +35,12 @@ class Cursor:
     def run(self, sql: str, parameters: Parameters = ()) -> None:
         """Run one statement, or several that take no parameters."""
         with translated_errors(self.file):
-            self.raw.execute(sql, parameters or None)
+            execute(self.raw, sql, parameters)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """All rows of a small answer."""
         with translated_errors(self.file):
-            return self.raw.execute(sql, parameters or None).fetchall()
+            return execute(self.raw, sql, parameters).fetchall()
 
     @property
     def database(self) -> str:
@@ -57,7 +56,7 @@ class Cursor:
     def stream(self, sql: str, parameters: Parameters = ()) -> pa.RecordBatchReader:
         """The rows in batches as they are computed; read them before the next call."""
         with translated_errors(self.file):
-            reader = self.raw.execute(sql, parameters or None).fetch_record_batch(ROWS_PER_BATCH)
+            reader = execute(self.raw, sql, parameters).fetch_record_batch(ROWS_PER_BATCH)
         return pa.RecordBatchReader.from_batches(reader.schema, self._batches(reader))
 
     def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
@@ -65,15 +64,24 @@ class Cursor:
             yield from reader
 
     @contextmanager
-    def registered(self, relations: Mapping[str, pa.Table]) -> Iterator[None]:
-        """Let statements inside the block read Arrow tables by name."""
-        for name, relation in relations.items():
-            self.raw.register(name, relation)
+    def streamed(self, relation: pa.Table) -> Iterator[None]:
+        """Let statements inside the block read an Arrow table as `chunk`: each once, and without parameters."""
+        try:
+            # as a table, DuckDB would look for its kind in pyarrow.dataset, which imports pandas
+            self.raw.register(_STREAM, Rows(relation))
+            yield
+        finally:
+            self.raw.unregister(_STREAM)
+
+    @contextmanager
+    def registered(self, name: str, relation: pa.Table) -> Iterator[None]:
+        """Let statements inside the block read a copy of an Arrow table by name."""
+        with self.streamed(relation):
+            self.run(f"CREATE TEMP TABLE {name} AS SELECT * FROM {_STREAM}")
         try:
             yield
         finally:
-            for name in relations:
-                self.raw.unregister(name)
+            self.run(f"DROP TABLE temp.{name}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

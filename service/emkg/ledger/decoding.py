@@ -11,7 +11,8 @@ from emkg.rdf import IRI, BlankNode, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from emkg.ledger.cursor import Parameters, Row
+    from emkg.ledger.binding import Parameters
+    from emkg.ledger.cursor import Row
     from emkg.rdf import Term
 
 # An id is made of its term's text, so what is kept here never goes stale.

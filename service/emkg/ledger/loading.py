@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from emkg.arrow import id_array, text_array
 from emkg.errors import InputError, RdfSyntaxError, TermClashError
+from emkg.ledger.binding import literal
 from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.rdf import IRI
 
@@ -46,13 +48,10 @@ def load_statements(
         p, predicates = _few(columns["p"])
         g, graphs = _few(columns["g"])
         own = str(IRI(graph))
-        g, few = g.fill_null(pa.scalar(term_id(own), pa.uint64())), {own: term_id(own)} | predicates | graphs
-        relations = {
-            "chunk": pa.table({"g": g, "s": columns["s"], "p": p, "o": columns["o"]}),
-            "few": pa.table({"id": pa.array(few.values(), pa.uint64()), "text": pa.array(few, pa.string())}),
-        }
-        with cursor.registered(relations):
-            _load_chunk(cursor, scope)
+        g, few = g.fill_null(id_array([term_id(own)])[0]), {own: term_id(own)} | predicates | graphs
+        _load_chunk(cursor, pa.table({"g": g, "s": columns["s"], "p": p, "o": columns["o"]}), scope)
+        with cursor.streamed(pa.table({"id": id_array(few.values()), "text": text_array(list(few))})):
+            cursor.run("INSERT INTO loaded_term SELECT id, text FROM chunk")
         rows += chunk.num_rows
     return rows
 
@@ -80,30 +79,27 @@ def _four_columns(chunk: pa.Table) -> pa.Table:
     return chunk.select(list(_COLUMNS))
 
 
-def _load_chunk(cursor: Cursor, scope: str) -> None:
+def _load_chunk(cursor: Cursor, chunk: pa.Table, scope: str) -> None:
     """Ids of a chunk's rows, and its texts once each."""
-    s, o = (_scoped(name) if scope else name for name in ("s", "o"))
-    parameters = {"scope": scope} if scope else {}
-    cursor.run(f"INSERT INTO loaded_quad SELECT g, {id_sql(s)}, p, {id_sql(o)} FROM chunk", parameters)
-    cursor.run(
-        f"""INSERT INTO loaded_term SELECT {id_sql("text")}, text
-          FROM (SELECT {s} AS text FROM chunk UNION SELECT {o} FROM chunk)""",
-        parameters,
-    )
-    cursor.run("INSERT INTO loaded_term SELECT id, text FROM few")
+    s, o = (_scoped(name, scope) if scope else name for name in ("s", "o"))
+    with cursor.streamed(chunk):
+        cursor.run(f"INSERT INTO loaded_quad SELECT g, {id_sql(s)}, p, {id_sql(o)} FROM chunk")
+    with cursor.streamed(chunk):
+        cursor.run(f"""
+            INSERT INTO loaded_term WITH end_of AS MATERIALIZED (SELECT {s} AS s, {o} AS o FROM chunk)
+            SELECT {id_sql("text")}, text FROM (SELECT s AS text FROM end_of UNION SELECT o FROM end_of)""")
 
 
 def _few(column: pa.ChunkedArray) -> tuple[pa.Array, dict[str, int]]:
     """A column's ids, and the texts they belong to: few enough to be hashed one at a time."""
     encoded = column.cast(pa.string()).combine_chunks().dictionary_encode()
     ids = {text: term_id(text) for text in encoded.dictionary.to_pylist()}
-    return pa.array(ids.values(), pa.uint64()).take(encoded.indices), ids
+    return id_array(ids.values()).take(encoded.indices), ids
 
 
-def _scoped(column: str) -> str:
-    return (
-        f"CASE WHEN starts_with({column}, '_:') THEN '_:' || $scope || substr({column}, 3) ELSE {column} END"
-    )
+def _scoped(column: str, scope: str) -> str:
+    label = f"{literal('_:' + scope)} || substr({column}, 3)"
+    return f"CASE WHEN starts_with({column}, '_:') THEN {label} ELSE {column} END"
 
 
 def finish_staging(cursor: Cursor, *, is_distinct: bool = False) -> None:
@@ -139,23 +135,20 @@ def finish_staging(cursor: Cursor, *, is_distinct: bool = False) -> None:
 
 def load_new_statements(cursor: Cursor, graph: str, statements: pa.Table) -> None:
     """Append a small table of statements to `added_quad` (those that are new) and their terms to `new_term`."""
-    cursor.raw.register("chunk", _four_columns(statements))
-    try:
+    with cursor.registered("given", _four_columns(statements)):
         g = str(IRI(graph))
         ids = ", ".join(
             f"{id_sql(text)} AS {name}" for text, name in (("$g", "g"), ("s", "s"), ("p", "p"), ("o", "o"))
         )
         cursor.run(
-            f"INSERT INTO added_quad SELECT * FROM (SELECT DISTINCT {ids} FROM chunk) ANTI JOIN quad USING (g, s, p, o)",
+            f"INSERT INTO added_quad SELECT * FROM (SELECT DISTINCT {ids} FROM given) ANTI JOIN quad USING (g, s, p, o)",
             {"g": g},
         )
         texts = (
-            "SELECT $g AS text UNION SELECT s FROM chunk UNION SELECT p FROM chunk UNION SELECT o FROM chunk"
+            "SELECT $g AS text UNION SELECT s FROM given UNION SELECT p FROM given UNION SELECT o FROM given"
         )
         terms = checked_terms_sql(f"(SELECT {id_sql('text')} AS id, text FROM ({texts}))")
         cursor.run(f"INSERT INTO new_term SELECT * FROM ({terms}) ANTI JOIN new_term USING (id)", {"g": g})
-    finally:
-        cursor.raw.unregister("chunk")
     check_clashes(cursor, "new_term")
 
 
@@ -176,11 +169,11 @@ def load_edit(cursor: Cursor, statements: pa.Table, *, with_terms: bool) -> None
         TermClashError: Two terms share an id.
     """
     ids = ", ".join(f"{id_sql(place)} AS {place}" for place in ("g", "s", "p", "o"))
-    with cursor.registered({"chunk": _four_columns(statements)}):
-        cursor.run(f"CREATE OR REPLACE TEMP TABLE edit_quad AS SELECT DISTINCT {ids} FROM chunk")
+    with cursor.registered("given", _four_columns(statements)):
+        cursor.run(f"CREATE OR REPLACE TEMP TABLE edit_quad AS SELECT DISTINCT {ids} FROM given")
         if not with_terms:
             return
-        texts = " UNION ".join(f"SELECT {place} AS text FROM chunk" for place in _COLUMNS)
+        texts = " UNION ".join(f"SELECT {place} AS text FROM given" for place in _COLUMNS)
         cursor.run(
             f"CREATE OR REPLACE TEMP TABLE edit_term AS SELECT {id_sql('text')} AS id, text FROM ({texts})"
         )

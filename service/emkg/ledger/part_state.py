@@ -64,7 +64,7 @@ class PartState(StagedState):
             run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest([{listed}]::UBIGINT[]) AS id")
         terms = {*nodes, *(number for column in quads.columns for number in column.to_pylist())}
         own, others = f"g IN ({self._own})", f"g IN ({self._others})"
-        with self._cursor.registered({"narrow": quads}):
+        with self._cursor.registered("narrow", quads):
             run("CREATE TEMP TABLE narrow_quad AS SELECT g, s, p, o FROM narrow")
         run(f"""
             CREATE TEMP TABLE beside_node AS SELECT DISTINCT s AS id FROM narrow_quad WHERE {others} AND p <> {_SUB_CLASS};

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-import pyarrow as pa
-
 from emkg.rdf import IRI, Literal
-from emkg.rdf.relation import STATEMENTS_SCHEMA
+from emkg.rdf.relation import statements_of
 from emkg.vocabulary import DCTERMS, EM, GRAPH, ID, PROV, RDF_TYPE, RDFS_LABEL, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+
+    import pyarrow as pa
 
     from emkg.ledger.record import Activity, GraphChange
     from emkg.rdf import Term
@@ -30,13 +30,8 @@ def describe_activity(
     activity: Activity, generation: int, ended: datetime, changes: Sequence[GraphChange]
 ) -> pa.Table:
     """The statements of one run's record: what ran, when, on which files, and which graphs it changed."""
-    rows = [
-        (str(IRI(s)), str(IRI(p)), str(o), None)
-        for s, p, o in _statements(activity, generation, ended, changes)
-    ]
-    return pa.Table.from_pylist(
-        [dict(zip(STATEMENTS_SCHEMA.names, row, strict=True)) for row in rows], schema=STATEMENTS_SCHEMA
-    )
+    told = _statements(activity, generation, ended, changes)
+    return statements_of((str(IRI(s)), str(IRI(p)), str(o), None) for s, p, o in told)
 
 
 def _statements(

@@ -185,5 +185,5 @@ def replace_quarantine(cursor: Cursor, dataset: str, records: pa.Table | None) -
     columns = ", ".join(
         f'"{column}"' if column in records.column_names else "NULL" for column in QUARANTINE_COLUMNS[1:]
     )
-    with cursor.registered({"incoming": records}):
+    with cursor.registered("incoming", records):
         cursor.run(f"INSERT INTO quarantine SELECT ?, {columns} FROM incoming", [dataset])

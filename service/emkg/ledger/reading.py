@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import pyarrow as pa
 
 from emkg.errors import MemoryLimitError
+from emkg.ledger.binding import execute
 from emkg.ledger.cursor import ROWS_PER_BATCH
 from emkg.ledger.deadline import Watchdog
 from emkg.ledger.failure import translated_errors
@@ -17,7 +18,8 @@ from emkg.ledger.failure import translated_errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from emkg.ledger.cursor import Cursor, Parameters, Row
+    from emkg.ledger.binding import Parameters
+    from emkg.ledger.cursor import Cursor, Row
     from emkg.ledger.deadline import Deadline
 
     Result = TypeVar("Result")
@@ -46,7 +48,7 @@ class Readers:
 
         def read(cursor: Cursor, deadline: Deadline | None) -> list[Row]:
             with translated_errors(cursor.file, timed_out=lambda: _is_over(deadline)):
-                found = cursor.raw.execute(sql, parameters or None).fetchall()
+                found = execute(cursor.raw, sql, parameters).fetchall()
             self._give_back(cursor, deadline)
             return found
 
@@ -59,7 +61,7 @@ class Readers:
 
         def read(cursor: Cursor, deadline: Deadline | None) -> pa.RecordBatchReader:
             with translated_errors(cursor.file, timed_out=lambda: _is_over(deadline)):
-                reader = cursor.raw.execute(sql, parameters or None).fetch_record_batch(ROWS_PER_BATCH)
+                reader = execute(cursor.raw, sql, parameters).fetch_record_batch(ROWS_PER_BATCH)
                 first = next(reader, None)
             batches = self._batches(first, reader, cursor, deadline)
             next(batches)  # from here on its end is noticed, also that of one nobody reads

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
+from emkg.arrow import text_array
 from emkg.errors import LedgerError
 from emkg.ledger.delta import Delta, compute_delta, texts_sql
 from emkg.ledger.dictionary import TERM_COLUMNS, id_sql, parsed_terms_sql, term_id
@@ -114,10 +115,10 @@ class Staged:
             The number of statements taken out.
         """
         self._has_unused_terms = True
-        relation = pa.table({"text": pa.array(list(subjects), pa.string())})
+        relation = pa.table({"text": text_array(list(subjects))})
         before = self._cursor.count("SELECT count(*) FROM staged_quad")
         kept_out = f"s IN (SELECT {id_sql('text')} FROM kept_out)"
-        with self._cursor.registered({"kept_out": relation}):
+        with self._cursor.registered("kept_out", relation):
             texts = texts_sql(f"(SELECT * FROM staged_quad WHERE {kept_out})", terms="staged_term")
             self._cursor.run(f"INSERT INTO withheld_text {texts}")
             self._cursor.run(f"DELETE FROM staged_quad WHERE {kept_out}")

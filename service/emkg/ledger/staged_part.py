@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from emkg.arrow import text_array
 from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.ledger.loading import check_clashes
 from emkg.ledger.part_state import create_other_changes, part_state, waiting_sql
@@ -43,7 +44,7 @@ class StagedPart(Staged):
 
     def extend(self, subjects: Iterable[str]) -> None:
         """Take more subjects (N-Triples form) in, as the last run had them, those of its statements included that wait."""
-        name_subjects(self._cursor, pa.table({"s": pa.array(list(subjects), pa.string())}), "further_subject")
+        name_subjects(self._cursor, pa.table({"s": text_array(list(subjects))}), "further_subject")
         self._cursor.run("""
             DELETE FROM further_subject WHERE s IN (SELECT s FROM replaced_subject);
             INSERT INTO replaced_subject SELECT * FROM further_subject""")
@@ -93,9 +94,9 @@ class StagedPart(Staged):
 
 def name_subjects(cursor: Cursor, subjects: pa.Table, name: str = "replaced_subject") -> None:
     """Make a relation of subjects (column s, N-Triples form): their ids, and the texts."""
-    with cursor.registered({"chunk": subjects}):
+    with cursor.registered("given", subjects):
         cursor.run(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {id_sql('s')} AS s, s AS text FROM chunk"
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {id_sql('s')} AS s, s AS text FROM given"
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from emkg.arrow import id_array, text_array
 from emkg.ledger.cursor import check_select
 from emkg.ledger.decoding import Decoder
 from emkg.ledger.dictionary import (
@@ -21,12 +22,14 @@ from emkg.ledger.dictionary import (
 from emkg.ledger.schema import QUAD_TABLES
 from emkg.ledger.statistics import read_statistics
 from emkg.rdf import IRI
+from emkg.rdf.relation import NO_STATEMENTS
 from emkg.vocabulary import RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from emkg.ledger.cursor import Cursor, Parameters, Row
+    from emkg.ledger.binding import Parameters
+    from emkg.ledger.cursor import Cursor, Row
     from emkg.ledger.statistics import Statistics
     from emkg.rdf import Term
 
@@ -73,11 +76,11 @@ class StagedState:
     def stated(self, nodes: Iterable[str]) -> frozenset[str]:
         """Those nodes (N-Triples form) that are subject or object of a statement of the run."""
         texts = {term_id(text): text for text in nodes}
-        wanted = pa.table({"id": pa.array(texts, pa.uint64())})
+        wanted = pa.table({"id": id_array(texts)})
         sql = " UNION ".join(
             f"SELECT {place} FROM staged_quad SEMI JOIN wanted ON {place} = id" for place in "so"
         )
-        with self._lock, self._cursor.registered({"wanted": wanted}):
+        with self._lock, self._cursor.registered("wanted", wanted):
             return frozenset(texts[int(str(number))] for (number,) in self._cursor.rows(sql))
 
 
@@ -133,16 +136,15 @@ def staged_state(
 
 def _create_beside(cursor: Cursor, beside: Mapping[str, pa.Table]) -> None:
     """Make `beside_quad` and, of terms that nobody else knows, `beside_term`."""
-    columns = {name: pa.array([], pa.string()) for name in "spog"}
     tables = [
-        table.select(["s", "p", "o"]).append_column("g", pa.array([str(IRI(graph))] * table.num_rows))
+        table.select(["s", "p", "o"]).append_column("g", text_array([str(IRI(graph))] * table.num_rows))
         for graph, table in beside.items()
     ]
     ids = ", ".join(f"{id_sql(place)} AS {place}" for place in "gspo")
-    texts = " UNION ".join(f"SELECT {place} AS text FROM chunk" for place in "spog")
+    texts = " UNION ".join(f"SELECT {place} AS text FROM given" for place in "spog")
     fresh = f"(SELECT {id_sql('text')} AS id, text FROM ({texts})) ANTI JOIN term USING (id) ANTI JOIN new_term USING (id)"
-    with cursor.registered({"chunk": pa.concat_tables([pa.table(columns), *tables])}):
+    with cursor.registered("given", pa.concat_tables([NO_STATEMENTS, *tables])):
         cursor.run(f"""
-            CREATE OR REPLACE TEMP TABLE beside_quad AS SELECT DISTINCT {ids} FROM chunk;
+            CREATE OR REPLACE TEMP TABLE beside_quad AS SELECT DISTINCT {ids} FROM given;
             CREATE OR REPLACE TEMP TABLE beside_term AS
               {parsed_terms_sql(f"({checked_terms_sql(f'(SELECT * FROM {fresh})')})")}""")

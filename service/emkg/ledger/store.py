@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from emkg.ledger.binding import Parameters
     from emkg.ledger.compaction import Compaction
-    from emkg.ledger.cursor import Cursor, Parameters, Row
+    from emkg.ledger.cursor import Cursor, Row
     from emkg.ledger.engine import Engine
     from emkg.ledger.integrity import IntegrityReport
     from emkg.ledger.statistics import Statistics

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from emkg.ledger.cursor import Cursor, Parameters
+    from emkg.ledger.binding import Parameters
+    from emkg.ledger.cursor import Cursor
     from emkg.ledger.head import Head
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

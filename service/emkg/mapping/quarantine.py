@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from emkg.arrow import empty_table
 from emkg.errors import DataError, Location
 from emkg.sources.fault import shorten
 from emkg.vocabulary import XSD
@@ -113,7 +114,7 @@ def as_table(records: Iterable[QuarantineRecord]) -> pa.Table:
     """The records as an Arrow table of the quarantine's schema."""
     rows = list(records)
     if not rows:
-        return pa.Table.from_batches([], SCHEMA)  # `empty_table` would import pandas
+        return empty_table(SCHEMA)
     columns = {name: [getattr(record, name) for record in rows] for name in SCHEMA.names}
     return pa.table(columns, schema=SCHEMA)
 

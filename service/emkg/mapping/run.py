@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import pyarrow as pa
 
+from emkg.arrow import empty_table
 from emkg.mapping.changed_rows import Run, rows_of, run_changed
 from emkg.mapping.engine import Engine
 from emkg.mapping.hooks import Hooks
@@ -78,7 +79,7 @@ class MappingRun:
         CancelledError once the caller has stopped the run.
         """
         if not self._left.parts:
-            return STATEMENT_SCHEMA.empty_table().to_reader()
+            return empty_table(STATEMENT_SCHEMA).to_reader()
         plan = distinct_statements(self._left.parts)
         if self._left.change is not None:
             plan = plan.semi_join(self._left.change.subjects, "s")

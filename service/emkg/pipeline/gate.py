@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from emkg.arrow import empty_table
 from emkg.ledger import term_id
 from emkg.mapping import QUARANTINE_SCHEMA
 from emkg.pipeline.dataset import Dataset, GatePolicy, Policy
@@ -73,7 +75,7 @@ class Judgement:
     rejecting: tuple[GateFinding, ...] = ()
     withheld: int = 0
     released: int = 0
-    quarantine: pa.Table = field(default_factory=RECORDS_SCHEMA.empty_table)
+    quarantine: pa.Table = field(default_factory=partial(empty_table, RECORDS_SCHEMA))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from emkg.pipeline.kept_rows import KeptRows
 from emkg.pipeline.reading import MappedInput, read_mapped, read_rdf
 from emkg.pipeline.reason import reason
 from emkg.pipeline.report import DatasetReport, IngestReport, Outcome
-from emkg.rdf.relation import STATEMENTS_SCHEMA
+from emkg.rdf.relation import NO_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -210,7 +210,7 @@ class _Run:
 
     def _stage(self, reading: Reading, earlier: Sequence[str]) -> Staged:
         """Graphs that the last run wrote and this one does not become empty, if it says everything."""
-        gone = {graph: STATEMENTS_SCHEMA.empty_table() for graph in earlier}
+        gone = dict.fromkeys(earlier, NO_STATEMENTS)
         graphs = {**gone, self.dataset.graph: reading.statements}
         if reading.subjects is not None:
             return self.inputs.ledger.stage_part(graphs, reading.subjects, self.dataset.name)

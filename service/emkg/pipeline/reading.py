@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from emkg.arrow import empty_table
 from emkg.mapping import QUARANTINE_SCHEMA, Hooks, run_mapping
 from emkg.rdf.relation import STATEMENTS_SCHEMA, parse_relation
 
@@ -86,7 +87,7 @@ def read_rdf(dataset: Dataset, hooks: IngestHooks) -> Iterator[Reading]:
     """
     batches = (batch for file in dataset.rdf_files for batch in _batches(dataset, file))
     reader = pa.RecordBatchReader.from_batches(STATEMENTS_SCHEMA, batches)
-    yield Reading(hooks.checked(reader), QUARANTINE_SCHEMA.empty_table())
+    yield Reading(hooks.checked(reader), empty_table(QUARANTINE_SCHEMA))
 
 
 def _batches(dataset: Dataset, file: Path) -> Iterator[pa.RecordBatch]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emkg.arrow import text_array
 from emkg.mapping import absent_cells, locate
 from emkg.rdf import IRI, BlankNode, Triple, parse_term
 from emkg.vocabulary import RDF_TYPE, SH
@@ -85,7 +86,7 @@ def trace_results(
 
 
 def _statements_of(subjects: set[str], statements: pa.Table) -> dict[str, list[Triple]]:
-    rows = statements.filter(pc.is_in(statements["s"], pa.array(sorted(subjects), pa.string())))
+    rows = statements.filter(pc.is_in(statements["s"], text_array(sorted(subjects))))
     by_subject: dict[str, list[Triple]] = defaultdict(list)
     for row in rows.select(["s", "p", "o"]).to_pylist():
         subject, predicate, value = (parse_term(row[name]) for name in "spo")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emkg.arrow import id_array, text_array, text_scalar
 from emkg.plan.sql.query import Layout
 from emkg.plan.sql.value import BLANK_NODE, LITERAL, RESOURCE
 from emkg.plan.text_column import joined
@@ -47,7 +48,7 @@ class TermColumn:
 
     def texts(self) -> pa.Array:
         """The N-Triples form of each solution's term, null where it is unbound."""
-        return pa.array(map(str, self.terms), pa.string()).take(self.numbers)
+        return text_array(list(map(str, self.terms))).take(self.numbers)
 
 
 def term_columns(plan: Plan, answer: pa.Table, dictionary: Dictionary) -> tuple[TermColumn, ...]:
@@ -82,7 +83,7 @@ class _Known:
         ]
         ids = pc.unique(pa.chunked_array(stored, pa.uint64())).drop_null().to_pylist()
         terms = dictionary.terms(ids) if ids else {}
-        return cls(pa.array(terms, pa.uint64()), tuple(terms.values()))
+        return cls(id_array(terms), tuple(terms.values()))
 
     def numbers(self, column: pa.Array) -> pa.Array:
         """The place in `terms` of each id; null for null, and for the id of a term that the ledger does not hold."""
@@ -91,7 +92,7 @@ class _Known:
 
 def _column(answer: pa.Table, name: str) -> pa.Array:
     column = answer.column(name)
-    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
+    return column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
 
 
 def _unbound(name: str, _: str, answer: pa.Table, __: _Known) -> TermColumn:
@@ -125,7 +126,9 @@ def _mixed(name: str, place: str, answer: pa.Table, known: _Known) -> TermColumn
 def _made_terms(place: str, answer: pa.Table) -> tuple[pa.Array, tuple[Term, ...]]:
     """The distinct terms that the plan made, and the number of the one that each solution has."""
     kind, *parts, lexical = (_column(answer, f"{place}.{part}") for part in _PARTS)
-    texts = joined([kind.cast(pa.string()), *(pc.fill_null(part, "") for part in parts), lexical], _BETWEEN)
+    texts = joined(
+        [kind.cast(pa.string()), *(pc.fill_null(part, text_scalar("")) for part in parts), lexical], _BETWEEN
+    )
     encoded = texts.dictionary_encode()
     return encoded.indices, tuple(_term(*text.split(_BETWEEN, 3)) for text in encoded.dictionary.to_pylist())
 

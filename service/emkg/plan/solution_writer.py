@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emkg.arrow import text_array, text_scalar
 from emkg.plan.sparql_results import ResultFormat, too_large
 from emkg.plan.text_column import TEXT, all_text, joined
 from emkg.rdf import IRI, RDF_LANG_STRING, XSD_STRING, BlankNode
@@ -163,16 +164,18 @@ def _cells(columns: Sequence[TermColumn], form: _Form, deadline: Deadline) -> li
         before, after = form.around(column.name)
         deadline.check("writing the answer")
         texts = written[id(column.terms)].take(column.numbers)
-        cells.append(pc.fill_null(joined([before, texts, after]) if before else texts, ""))
+        cells.append(
+            pc.fill_null(joined([before, texts, after]) if before else texts, text_scalar("").cast(TEXT))
+        )
     return cells
 
 
 def _written(terms: Sequence[Term], write: Callable[[Term], str], deadline: Deadline) -> pa.Array:
-    texts: list[str] = []
+    texts = [text_array([]).cast(TEXT)]
     for start in range(0, len(terms), _TERMS_BETWEEN_CHECKS):
         deadline.check("writing the answer")
-        texts.extend(map(write, terms[start : start + _TERMS_BETWEEN_CHECKS]))
-    return pa.array(texts, TEXT)
+        texts.append(text_array(list(map(write, terms[start : start + _TERMS_BETWEEN_CHECKS]))).cast(TEXT))
+    return pa.concat_arrays(texts)
 
 
 def _rows(cells: Sequence[pa.Array], rows: int, form: _Form) -> memoryview:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emkg.arrow import text_array, text_scalar
 from emkg.plan.pattern import Variable
 from emkg.rdf import IRI, BlankNode
-from emkg.rdf.relation import STATEMENTS_SCHEMA
+from emkg.rdf.relation import NO_STATEMENTS, STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Solutions: TypeAlias = "tuple[int, Mapping[str, pa.Array]]"
 """How many there are, and for each variable the N-Triples text of its term in each; null where it is unbound."""
 
-NO_QUADS: Final = STATEMENTS_SCHEMA.empty_table()
 _ONE: Final[Solutions] = (1, {})
 
 
@@ -43,7 +43,7 @@ def quads_of(
     """
     rows, columns = solutions or _ONE
     tables = [_instances(quad, graph, scope, rows, columns) for quad in quads]
-    return pa.concat_tables(tables) if tables else NO_QUADS
+    return pa.concat_tables(tables) if tables else NO_STATEMENTS
 
 
 def _instances(
@@ -56,12 +56,12 @@ def _instances(
     is_quad = pc.and_(
         pc.invert(pc.starts_with(s, '"')), pc.and_(pc.starts_with(p, "<"), pc.starts_with(g, "<"))
     )
-    return table.filter(pc.and_(pc.fill_null(is_quad, fill_value=False), o.is_valid()))
+    return table.filter(pc.and_(is_quad, o.is_valid()))  # null is no quad either
 
 
 def _texts(slot: Slot, scope: str, rows: int, columns: Mapping[str, pa.Array]) -> pa.Array:
     if isinstance(slot, Variable):
         return columns.get(slot.name, pa.nulls(rows, pa.string()))
     if isinstance(slot, BlankNode):
-        return pa.array([f"_:u{scope}n{row}l{slot.value}" for row in range(rows)], pa.string())
-    return pa.repeat(pa.scalar(str(slot), pa.string()), rows)
+        return text_array([f"_:u{scope}n{row}l{slot.value}" for row in range(rows)])
+    return pa.repeat(text_scalar(str(slot)), rows)

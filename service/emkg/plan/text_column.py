@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emkg.arrow import text_scalar
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,8 +17,10 @@ TEXT: Final = pa.large_string()
 
 def joined(columns: Sequence[pa.Array | str], separator: str = "") -> pa.Array:
     """The texts of each row, one after the other; a null makes the row's text null."""
-    parts = [pa.scalar(column, TEXT) if isinstance(column, str) else column.cast(TEXT) for column in columns]
-    return pc.binary_join_element_wise(*parts, pa.scalar(separator, TEXT))
+    parts = [
+        text_scalar(column).cast(TEXT) if isinstance(column, str) else column.cast(TEXT) for column in columns
+    ]
+    return pc.binary_join_element_wise(*parts, text_scalar(separator).cast(TEXT))
 
 
 def all_text(column: pa.Array) -> memoryview:

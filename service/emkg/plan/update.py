@@ -35,8 +35,9 @@ from emkg.plan.sparql_outline import BASE, too_long
 from emkg.plan.sql.not_compiled import NotCompiled
 from emkg.plan.sql.planning import informed
 from emkg.plan.sql.source import Source, graph_ids
-from emkg.plan.template import NO_QUADS, quads_of, variables_of
+from emkg.plan.template import quads_of, variables_of
 from emkg.rdf import IRI
+from emkg.rdf.relation import NO_STATEMENTS
 from emkg.vocabulary import GRAPH
 
 if TYPE_CHECKING:
@@ -140,9 +141,9 @@ class _Executor:
         """Run one operation."""
         match operation:
             case InsertData(quads):
-                self._change.edit(NO_QUADS, self._quads(quads, DEFAULT_GRAPH))
+                self._change.edit(NO_STATEMENTS, self._quads(quads, DEFAULT_GRAPH))
             case DeleteData(quads):
-                self._change.edit(self._quads(quads, DEFAULT_GRAPH), NO_QUADS)
+                self._change.edit(self._quads(quads, DEFAULT_GRAPH), NO_STATEMENTS)
             case Modify():
                 self._modify(operation)
             case Clear(target, silent) | Drop(target, silent):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from emkg.arrow import text_array
+from emkg.arrow import empty_table, text_array
 from emkg.rdf.format import RdfFormat, format_of
 from emkg.rdf.oxigraph import TermReader
 from emkg.rdf.parse import LINES, blocks_of, parse_lines, parse_rows, tags_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from emkg.rdf.oxigraph import Row
 
 STATEMENTS_SCHEMA: Final = pa.schema([(name, pa.string()) for name in "spog"])
+NO_STATEMENTS: Final = empty_table(STATEMENTS_SCHEMA)
 _ROWS_PER_BATCH: Final = 10_000
 
 # Each is a part of what N-Triples allows, of which nobody doubts that it is valid and canonical.
@@ -52,6 +53,11 @@ def parse_relation(path: Path, *, base: str, scope: str) -> Iterator[pa.RecordBa
     if form in LINES and path.is_file():
         return _of_lines(path, form, scope)
     return _batches(parse_rows(path, base=base, scope=scope))
+
+
+def statements_of(rows: Iterable[Row]) -> pa.Table:
+    """A relation of rows s, p, o, g in N-Triples form."""
+    return pa.Table.from_batches(_batches(rows), STATEMENTS_SCHEMA)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
@@ -97,7 +103,7 @@ def _plain(found: pa.StructArray, scope: str) -> pa.RecordBatch:
 
 
 def _or_null(graphs: pa.Array) -> pa.Array:
-    empty, null = text_array(["", None])  # a scalar made of a value imports pandas
+    empty, null = text_array(["", None])
     return pc.if_else(pc.equal(graphs, empty), null, graphs)
 
 

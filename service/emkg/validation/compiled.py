@@ -15,7 +15,7 @@ from emkg.plan import algebra as a
 from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI, Literal
-from emkg.rdf.relation import STATEMENTS_SCHEMA
+from emkg.rdf.relation import STATEMENTS_SCHEMA, statements_of
 from emkg.validation.message import default_messages
 from emkg.validation.report import ValidationReport, ValidationResult
 from emkg.validation.shape import Shapes, path_text_of
@@ -225,10 +225,6 @@ def statements_table(statements: Statements) -> pa.Table:
             .append_column("g", pa.nulls(statements.num_rows, pa.string()))
             .cast(STATEMENTS_SCHEMA)
         )
-    rows: dict[str, list[str | None]] = {"s": [], "p": [], "o": [], "g": []}
-    for quad in statements:
-        rows["s"].append(str(quad.subject))
-        rows["p"].append(str(quad.predicate))
-        rows["o"].append(str(quad.object))
-        rows["g"].append(None)
-    return pa.table(rows, schema=STATEMENTS_SCHEMA)
+    return statements_of(
+        (str(quad.subject), str(quad.predicate), str(quad.object), None) for quad in statements
+    )

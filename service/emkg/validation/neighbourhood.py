@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyarrow as pa
 
+from emkg.arrow import id_array
 from emkg.ledger import term_id
 from emkg.plan.path import Alternative, Inverse, Link, NegatedSet, Repeated, Repetition, Sequence
 from emkg.validation.value_check import INSTANCE
@@ -56,7 +57,7 @@ class Neighbourhood:
     def quads(self) -> pa.Table:
         """Every statement that was looked at, and those on the way to it, as ids g, s, p, o."""
         columns = list(zip(*self._read, strict=True)) or [()] * len(_SCHEMA)
-        return pa.table([pa.array(column, pa.uint64()) for column in columns], schema=_SCHEMA)
+        return pa.table([id_array(column) for column in columns], schema=_SCHEMA)
 
     def follow(self, nodes: Nodes, way: Way, *, is_inverse: bool = False) -> Nodes:
         """Where a way leads from nodes, or back.

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import rdflib
 
+from emkg.arrow import text_array, text_scalar
 from emkg.rdf import IRI, BlankNode, Literal
-from emkg.rdf.relation import STATEMENTS_SCHEMA
+from emkg.rdf.relation import STATEMENTS_SCHEMA, statements_of
 from emkg.validation.path import add_path
 from emkg.validation.rdflib_graph import to_term
 from emkg.validation.report import ValidationReport
@@ -30,10 +31,7 @@ _NODE: Final = f"<{ID}validation/"
 
 def report_statements(report: ValidationReport) -> pa.Table:
     """The report in the W3C vocabulary (SHACL, section 3.6) as statements s, p, o, g; equal results stand once."""
-    rows = dict.fromkeys(tuple(map(str, statement)) for statement in _statements(report))
-    columns = list(zip(*rows, strict=True)) or [()] * 3
-    arrays = [pa.array(column, pa.string()) for column in columns]
-    return pa.table([*arrays, pa.nulls(len(rows), pa.string())], schema=STATEMENTS_SCHEMA)
+    return statements_of(dict.fromkeys((str(s), str(p), str(o), None) for s, p, o in _statements(report)))
 
 
 def renewed_statements(earlier: pa.Table, rejudged: Rejudged) -> pa.Table:
@@ -44,8 +42,8 @@ def renewed_statements(earlier: pa.Table, rejudged: Rejudged) -> pa.Table:
         rejudged: The nodes, and the results on them.
     """
     on_nodes = pc.and_(
-        pc.equal(earlier["p"], _text("focusNode")),
-        pc.is_in(earlier["o"], pa.array(sorted(rejudged.nodes), pa.string())),
+        pc.equal(earlier["p"], text_scalar(_text("focusNode"))),
+        pc.is_in(earlier["o"], text_array(sorted(rejudged.nodes))),
     )
     gone = set(earlier.filter(on_nodes)["s"].to_pylist())
     keys = {node[len(_NODE) :].rstrip(">") for node in gone}
@@ -54,15 +52,11 @@ def renewed_statements(earlier: pa.Table, rejudged: Rejudged) -> pa.Table:
         for text in pc.unique(earlier["s"]).to_pylist()
         if text in gone or (text.startswith("_:v") and text[3:].partition("p")[0] in keys)
     ]
-    left = earlier.filter(pc.invert(pc.is_in(earlier["s"], pa.array([*subjects, str(_REPORT)], pa.string()))))
-    known = pc.unique(left.filter(pc.equal(left["p"], _text("focusNode")))["s"]).to_pylist()
-    links = [(str(_REPORT), _text("result"), node) for node in known]
+    left = earlier.filter(pc.invert(pc.is_in(earlier["s"], text_array([*subjects, str(_REPORT)]))))
+    known = pc.unique(left.filter(pc.equal(left["p"], text_scalar(_text("focusNode"))))["s"]).to_pylist()
+    links = statements_of((str(_REPORT), _text("result"), node, None) for node in known)
     new = report_statements(ValidationReport(not known and not rejudged.results, rejudged.results))
-    columns = list(zip(*links, strict=True)) or [()] * 3
-    linked = pa.table(
-        {name: pa.array(column, pa.string()) for name, column in zip("spo", columns, strict=True)}
-    )
-    parts = [left.select(["s", "p", "o"]), linked, new.select(["s", "p", "o"])]
+    parts = [part.select(["s", "p", "o"]) for part in (left, links, new)]
     table = pa.concat_tables(parts)
     return table.append_column("g", pa.nulls(table.num_rows, pa.string())).cast(STATEMENTS_SCHEMA)
 
@@ -70,7 +64,8 @@ def renewed_statements(earlier: pa.Table, rejudged: Rejudged) -> pa.Table:
 def count_results(statements: pa.Table, severity: IRI) -> int:
     """How many results of a severity a report's statements tell of."""
     is_one = pc.and_(
-        pc.equal(statements["p"], _text("resultSeverity")), pc.equal(statements["o"], str(severity))
+        pc.equal(statements["p"], text_scalar(_text("resultSeverity"))),
+        pc.equal(statements["o"], text_scalar(str(severity))),
     )
     return int(pc.sum(is_one).as_py() or 0)
 
