@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bench.machine import load, machine_facts
 from bench.measure import take
+from bench.measure_changed import changed_measures
 from bench.measure_ledger import ledger_measures
 from bench.measure_mapping import mapping_measures
 from bench.measure_query import query_measures
@@ -43,6 +44,8 @@ def main() -> int:
 
 def _measures(options: Options, work: Path) -> Iterator[Measure]:
     yield from mapping_measures(options, work, _say)
+    if "changed" in options.measures:
+        yield from changed_measures(options, work)
     if "ledger" in options.measures:
         yield from ledger_measures(options, work)
     if "reasoning" in options.measures:

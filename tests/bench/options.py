@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-MEASURES = ("csv", "json", "xml", "ledger", "reasoning", "question", "query", "validation")
+MEASURES = ("csv", "json", "xml", "changed", "ledger", "reasoning", "question", "query", "validation")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Options:
     rounds: int
     rows: int
     items: int
+    changed: int
     statements: int
     owl_triples: int
     more_triples: tuple[int, ...]
@@ -46,6 +47,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
     add("--rounds", type=int, help="rounds after the warm-up (3; 1 with --quick)")
     add("--rows", type=int, help="rows of the incident table (100000)")
     add("--items", type=int, help="items of the JSON and the XML document (50000)")
+    add("--changed", type=int, help="rows of a dataset of which ten change (1000000)")
     add("--statements", type=int, help="statements loaded into the ledger (1000000)")
     add("--queried", type=int, help="triples that queries are asked of (1300000)")
     add("--triples", type=int, nargs="+", default=[], help="triples judged by shapes (20000 100000 1000000)")
@@ -60,6 +62,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         rounds=given.rounds or (1 if small else 3),
         rows=given.rows or (2_000 if small else 100_000),
         items=given.items or (1_000 if small else 50_000),
+        changed=given.changed or (2_000 if small else 1_000_000),
         statements=given.statements or (20_000 if small else 1_000_000),
         owl_triples=1_000 if small else 20_000,
         more_triples=more,

@@ -1,19 +1,15 @@
-"""Ten rows of a dataset change: what an ingest takes then, stage by stage: `python -m bench.changed_rows [ROWS]`.
+"""Ten rows of a dataset change: `python -m bench.changed_job WHAT ROWS` prints what an ingest takes then, as JSON.
 
-The incidents, departments and dispatches of `city_data`, mapped with two joins, judged by six shapes, reasoned over by
-the ontology's rules. First everything, then nothing changed, then ten incidents with another title, ten with another key
-(which the dispatches sent to them refer to), then all again (`--force`), each in a process of its own.
+The incidents, departments and dispatches of `city_data` in this folder, mapped with two joins, judged by shapes, reasoned
+over by the ontology's rules. WHAT is what happens to them before: `written` at all, `kept`, ten incidents with another
+title (`titles`), ten with another key, which the dispatches sent to them refer to (`keys`), or all is read `again`.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import resource
 import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +25,7 @@ from emkg.pipeline.ingest import IngestInputs, IngestOptions, ingest
 from emkg.pipeline.reason import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from emkg.pipeline.hooks import StageProgress
 
@@ -50,31 +46,19 @@ ex:DispatchShape a sh:NodeShape ; sh:targetClass ex:Dispatch ;
 """
 
 
-def main() -> None:
-    """Measure, print a table; with `--once` one ingest, as JSON."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("rows", nargs="?", type=int, default=1_000_000)
-    options.add_argument("--once", type=Path, help="ingest this folder's data and print what it took")
-    options.add_argument("--force", action="store_true")
-    chosen = options.parse_args()
-    if chosen.once:
-        print(json.dumps(_once(chosen.once, force=chosen.force)))  # noqa: T201
-        return
-    with tempfile.TemporaryDirectory(prefix="emkg-bench-") as temporary:
-        folder = Path(temporary)
+def main(what: str, rows: int) -> dict[str, object]:
+    """Change the data of this folder, and ingest it."""
+    folder = Path()
+    if what == "written":
         shutil.copy(_MAPPING, folder)
         (folder / "shapes.ttl").write_text(_SHAPES, encoding="utf-8")
-        write_tables(folder, chosen.rows)
-        _say("everything", _measured(folder))
-        _say("nothing changed", _measured(folder))
-        _change_rows(folder / "incident.csv", chosen.rows, _with_another_title)
-        _say(f"another title for {_CHANGED} rows", _measured(folder))
-        _change_rows(folder / "incident.csv", chosen.rows, _with_another_key)
-        _say(f"another key for {_CHANGED} rows", _measured(folder))
-        _say("all again", _measured(folder, "--force"))
+        write_tables(folder, rows)
+    elif what in _EDITS:
+        _change_rows(folder / "incident.csv", rows, _EDITS[what])
+    return _ingested(folder, force=what == "again")
 
 
-def _once(folder: Path, *, force: bool) -> dict[str, object]:
+def _ingested(folder: Path, *, force: bool) -> dict[str, object]:
     begun: list[tuple[str, float]] = []
 
     def note(progress: StageProgress) -> None:
@@ -94,24 +78,14 @@ def _once(folder: Path, *, force: bool) -> dict[str, object]:
         begun.append(("end", time.perf_counter()))
     stages = {name: round(after - start, 2) for (name, start), (_, after) in pairwise(begun)}
     return {
-        "outcome": one.outcome,
-        "rows": one.rows,
+        "seconds": report.seconds,
         "statements": one.statements,
         "added": one.added,
         "removed": one.removed,
         "withheld": one.withheld,
         "findings": len(one.findings),
-        "seconds": round(report.seconds, 2),
-        "stages": stages,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        **{f"{name} s": seconds for name, seconds in stages.items()},
     }
-
-
-def _measured(folder: Path, *options: str) -> dict[str, object]:
-    command = [sys.executable, "-m", "bench.changed_rows", "--once", str(folder), *options]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, object] = json.loads(done.stdout)
-    return found
 
 
 def _change_rows(path: Path, rows: int, edit: Callable[[list[str]], list[str]]) -> None:
@@ -138,9 +112,10 @@ def _with_another_key(cells: list[str]) -> list[str]:
     return [f"{cells[0]}-2", *cells[1:]]
 
 
-def _say(what: str, found: dict[str, object]) -> None:
-    print(f"{what}: {json.dumps(found)}", flush=True)  # noqa: T201
-
+_EDITS: Final[Mapping[str, Callable[[list[str]], list[str]]]] = {
+    "titles": _with_another_title,
+    "keys": _with_another_key,
+}
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(f"\n{json.dumps(main(sys.argv[1], int(sys.argv[2])))}\n")
