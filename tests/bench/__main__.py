@@ -53,7 +53,7 @@ def _measures(options: Options, work: Path) -> Iterator[Measure]:
     if "question" in options.measures:
         yield from question_measures(options, work)
     if "query" in options.measures:
-        yield from query_measures(options, work)
+        yield from query_measures(options, work, _say)
     if "validation" in options.measures:
         yield from validation_measures(options, work, _say)
 

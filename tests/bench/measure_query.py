@@ -1,4 +1,4 @@
-"""SPARQL on the ledger and on Oxigraph, both on disk, on the same graph."""
+"""SPARQL on the ledger, on Oxigraph and on Virtuoso, all on disk, on the same graph."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from bench.measure import Contestant, Measure
 from bench.process import module, run
+from bench.virtuoso import SERVER, is_installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bench.options import Options
@@ -18,10 +19,15 @@ if TYPE_CHECKING:
 _JOB: Final = "bench.query_job"
 
 
-def query_measures(options: Options, work: Path) -> Iterator[Measure]:
-    """Eight queries; the seconds are their sum, what each takes is counted."""
+def query_measures(options: Options, work: Path, say: Callable[[str], None]) -> Iterator[Measure]:
+    """Twenty queries; the seconds are their sum, what each takes is counted."""
     folder = work / f"query-{options.queried}"
     folder.mkdir(exist_ok=True)
+    names = ["EMKG", "Oxigraph"]
+    if is_installed():
+        names.append("Virtuoso")
+    else:
+        say(f"{SERVER} is not installed (Debian: virtuoso-opensource-7-bin): measured without it")
     run(module(_JOB, "write", options.queried, "data.nt", folder=folder))
     yield Measure(
         "queries",
@@ -34,11 +40,11 @@ def query_measures(options: Options, work: Path) -> Iterator[Measure]:
                 ),
                 before=partial(_remove, folder / f"{name}.store"),
             )
-            for name in ("EMKG", "Oxigraph")
+            for name in names
         ),
         rounds=options.rounds,
         warm_up=0,
-        compare=module(_JOB, "compare", "EMKG.json", "Oxigraph.json", folder=folder),
+        compare=module(_JOB, "compare", *(f"{name}.json" for name in names), folder=folder),
     )
 
 

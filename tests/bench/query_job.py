@@ -1,4 +1,4 @@
-"""SPARQL in a process of its own: `python -m bench.query_job query emkg|oxigraph DATA STORE ANSWERS` prints milliseconds as JSON.
+"""SPARQL in a process of its own: `python -m bench.query_job query emkg|oxigraph|virtuoso DATA STORE ANSWERS` prints milliseconds as JSON.
 
 Each engine loads the same N-Triples into a store on disk and answers the same queries, from text to terms in Python; the
 median of five after one that is not timed. The answers are written, so that they can be compared as bags.
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyoxigraph as ox
 
 from bench.city_graph import write_graph
+from bench.virtuoso import virtuoso
 from emkg.ledger import Activity, Ledger
 from emkg.plan import Evaluator, FallbackEvaluator, PoolLimits, QueryLimits
 from emkg.rdf.relation import STATEMENTS_SCHEMA, parse_relation
@@ -35,6 +36,7 @@ _ROUNDS: Final = 5
 _BASE: Final = "http://example.org/bench/"
 _PREFIXES: Final = (
     f"PREFIX : <{_BASE}> PREFIX em: <https://w3id.org/emkg/ontology#> "
+    f"PREFIX division: <{_BASE}division/> PREFIX system: <{_BASE}system/> PREFIX body: <{_BASE}body/> "
     "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 )
 _QUERIES: Final = {
@@ -46,6 +48,21 @@ _QUERIES: Final = {
     "group by": "SELECT ?b (COUNT(?y) AS ?n) { ?y em:operatedBy ?b } GROUP BY ?b",
     "order by limit": "SELECT ?o ?d { ?o em:from ?d } ORDER BY DESC(?d) ?o LIMIT 10",
     "contains": 'SELECT ?s { ?s rdfs:label ?l FILTER(CONTAINS(STR(?l), "校1234")) }',
+}
+# What WatDiv calls linear, star, snowflake and complex, and what LUBM asks beside: classes, triangles, counts, negation.
+_KINDS: Final = {
+    "linear 1": "SELECT ?o ?s { ?o em:school ?s . ?s em:locatedIn division:77 }",
+    "linear 2": "SELECT ?l ?t ?b ?u { ?l em:fromSystem system:5 ; em:toSystem ?t . ?t em:operatedBy ?b . ?b em:partOfBody ?u }",
+    "linear 3": "SELECT ?l ?y ?b { ?l em:fromSystem ?y . ?y em:operatedBy ?b . ?b em:partOfBody body:3 }",
+    "star 1": "SELECT ?s ?n { ?s a em:School ; rdfs:label ?n ; em:locatedIn division:77 }",
+    "star 2": 'SELECT ?o ?s { ?o a em:ClosureOrder ; em:school ?s ; em:from "2026-11-09"^^xsd:date }',
+    "snowflake 1": 'SELECT ?o ?s ?n ?v { ?o a em:ClosureOrder ; em:from "2026-11-09"^^xsd:date ; em:school ?s . ?s rdfs:label ?n ; em:locatedIn ?v . ?v em:within division:77 }',
+    "snowflake 2": "SELECT ?l ?y ?t ?b { ?l em:fromSystem ?y ; em:toSystem ?t . ?y em:operatedBy ?b . ?t em:operatedBy body:5 . ?b em:partOfBody body:2 }",
+    "complex 1": "SELECT ?v ?s ?z ?o { ?v em:within division:77 . ?s em:locatedIn ?v . ?z em:locatedIn ?v . ?o em:school ?z FILTER(?s != ?z) }",
+    "triangle": "SELECT (COUNT(*) AS ?n) { ?l em:fromSystem ?y ; em:toSystem ?t . ?y em:operatedBy ?b . ?t em:operatedBy ?c . ?b em:partOfBody ?u . ?c em:partOfBody ?u }",
+    "class": "SELECT (COUNT(?s) AS ?n) { ?s a em:School }",
+    "negation": 'SELECT ?s { ?s em:locatedIn division:77 FILTER NOT EXISTS { ?o em:school ?s ; em:from "2026-11-09"^^xsd:date } }',
+    "having": "SELECT ?v (COUNT(?s) AS ?n) { ?s em:locatedIn ?v } GROUP BY ?v HAVING(COUNT(?s) > 24)",
 }
 
 
@@ -88,7 +105,7 @@ def _oxigraph(data: Path, store: Path) -> Iterator[Ask]:
     yield ask
 
 
-_ENGINES: Final = {"emkg": _emkg, "oxigraph": _oxigraph}
+_ENGINES: Final = {"emkg": _emkg, "oxigraph": _oxigraph, "virtuoso": virtuoso}
 
 
 def query(engine: str, data: str, store: str, answers: str) -> dict[str, Fact]:
@@ -96,7 +113,7 @@ def query(engine: str, data: str, store: str, answers: str) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     found = {}
     with _ENGINES[engine](Path(data), Path(store)) as ask:
-        for name, text in _QUERIES.items():
+        for name, text in (_QUERIES | _KINDS).items():
             found[name] = sorted(ask(_PREFIXES + text))
             times = [_timed(ask, _PREFIXES + text) for _ in range(_ROUNDS)]
             facts[f"{name} ms"] = round(statistics.median(times) * 1000, 1)
@@ -104,11 +121,21 @@ def query(engine: str, data: str, store: str, answers: str) -> dict[str, Fact]:
     return {"seconds": sum(float(value) for value in facts.values()) / 1000, **facts}
 
 
-def compare(ours: str, theirs: str) -> dict[str, Fact]:
-    """For how many queries the answers are the same, as bags; and which differ."""
-    one, other = (json.loads(Path(path).read_text(encoding="utf-8")) for path in (ours, theirs))
-    differing = [name for name in one if Counter(map(tuple, one[name])) != Counter(map(tuple, other[name]))]
-    return {"same answers": len(one) - len(differing), **dict.fromkeys(differing, "answers differ")}
+def compare(ours: str, *others: str) -> dict[str, Fact]:
+    """For how many queries the answers of each other engine are ours, as bags; and which differ."""
+    facts: dict[str, Fact] = {}
+    own = _answers(Path(ours))
+    for path in map(Path, others):
+        found = _answers(path)
+        differing = [name for name, answer in own.items() if answer != found[name]]
+        facts[f"{path.stem}: same answers"] = len(own) - len(differing)
+        facts.update({f"{path.stem}: {name}": "answers differ" for name in differing})
+    return facts
+
+
+def _answers(path: Path) -> dict[str, Counter[tuple[str, ...]]]:
+    answers = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Counter(map(tuple, rows)) for name, rows in answers.items()}
 
 
 def _timed(ask: Ask, text: str) -> float:
