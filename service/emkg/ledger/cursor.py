@@ -77,11 +77,9 @@ class Cursor:
     def registered(self, name: str, relation: pa.Table) -> Iterator[None]:
         """Let statements inside the block read a copy of an Arrow table by name."""
         with self.streamed(relation):
-            self.run(f"CREATE TEMP TABLE {name} AS SELECT * FROM {_STREAM}")
-        try:
-            yield
-        finally:
-            self.run(f"DROP TABLE temp.{name}")
+            self.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {_STREAM}")
+        yield
+        self.run(f"DROP TABLE temp.{name}")  # after an error the transaction may take no statement
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

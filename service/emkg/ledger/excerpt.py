@@ -38,6 +38,8 @@ class Excerpt:
         self._relations = tuple(relations)
         self._plans: dict[str, str] = {}
         self._terms: set[int] = set()
+        self._rows = 0
+        self._is_empty = True
         self._create()
 
     def __enter__(self) -> Self:
@@ -72,7 +74,7 @@ class Excerpt:
                 names = ("narrow_quad", *relations)
                 self._cursor.run("; ".join(f"DELETE FROM {name}" for name in names))
         except BaseException:
-            self._create()
+            self._rows = _MOST_ROWS + 1  # begin anew next time
             raise
 
     def fill(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
@@ -99,8 +101,9 @@ class Excerpt:
             # are others. It does not where a table has rows of the open transaction.
             if self._is_empty:
                 return self._cursor.stream(sql)
-            name = self._plans[sql] = f"plan_{len(self._plans)}"
+            name = f"plan_{len(self._plans)}"
             self._cursor.run(f"PREPARE {name} AS {sql}")
+            self._plans[sql] = name
         return self._cursor.stream(f"EXECUTE {name}")
 
     def _create(self) -> None:

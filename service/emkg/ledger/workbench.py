@@ -30,7 +30,7 @@ _TAKEN = frozenset({
     "meta", "term", "quad", "quad_by_subject", "quad_by_object", "quad_history", "generation", "run", "quarantine", "snapshot",
     "withheld", "release", "withheld_text",
     "staged_quad", "deleted_quad", "staged_term", "new_term", "replaced_graph", "added_quad", "removed_quad",
-    "loaded_quad", "loaded_term", "narrow_quad", "distinct_term", "few", "chunk", "incoming",
+    "loaded_quad", "loaded_term", "narrow_quad", "distinct_term", "chunk", "given", "incoming",
 })  # fmt: skip
 
 

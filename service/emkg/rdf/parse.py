@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -120,12 +121,13 @@ def parse_lines(lines: Mapping[int, bytes], form: RdfFormat, path: Path) -> Iter
     """
     try:
         yield from ox.parse(b"\n".join(lines.values()), format=_PARSERS[form])
-    except SyntaxError:
+    except SyntaxError as fault:
         for number, line in lines.items():  # which one it is
             try:
-                yield from ox.parse(line + b"\n", format=_PARSERS[form])
+                deque(ox.parse(line + b"\n", format=_PARSERS[form]), maxlen=0)
             except SyntaxError as error:
                 raise _located(_placed(error, number, line), str(path), form, bytes) from error
+        raise _located(fault, str(path), form, bytes) from fault
 
 
 def _placed(error: SyntaxError, number: int, line: bytes) -> SyntaxError:
