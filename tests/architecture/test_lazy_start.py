@@ -51,10 +51,15 @@ def test_no_command_on_a_ledger_imports_pandas(tmp_path: Path) -> None:
     (tmp_path / "change.ru").write_text("INSERT DATA { <http://e/a> <http://e/p> 2 }", "utf-8")
     (tmp_path / "all.rq").write_text("SELECT * { ?s ?p ?o OPTIONAL { ?s <http://e/q> ?q } }", "utf-8")
     (tmp_path / "shapes.ttl").write_text(SHAPES, "utf-8")
+    (tmp_path / "city/data").mkdir(parents=True)
+    (tmp_path / "city/mappings/d").mkdir(parents=True)
+    (tmp_path / "city/data/things.csv").write_text("id\n1\n", "utf-8")
+    (tmp_path / "city/mappings/d/things.yml").write_text(MAPPING, "utf-8")
     here, shapes = ("--workspace", str(tmp_path / "city")), ("--shapes", str(tmp_path / "shapes.ttl"))
     things = str(tmp_path / "things.nt")
     for arguments in (
         ("init", str(tmp_path / "city")),
+        ("ingest", *here),
         ("load", things, "--graph", "http://e/g", *here),
         ("update", str(tmp_path / "change.ru"), *here),
         ("query", str(tmp_path / "all.rq"), *here),

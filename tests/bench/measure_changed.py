@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Final
 
 from bench.measure import Contestant, Measure
@@ -25,7 +26,8 @@ _INGESTS: Final = {
 def changed_measures(options: Options, work: Path) -> Iterator[Measure]:
     """One after the other in one workspace, so one round; the ratio is over the first ingest."""
     folder = work / f"changed-{options.changed}"
-    folder.mkdir(exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)  # in a kept folder the first ingest would find everything there
+    folder.mkdir()
     steps = tuple(
         Contestant(name, module("bench.changed_job", what, options.changed, folder=folder))
         for name, what in _INGESTS.items()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KEPT: Final = 20_000
 _SQL: Final = "SELECT id, kind, lexical, datatype, language FROM term"
 # A look-up takes 40 microseconds, a scan of 600,000 terms 20 milliseconds: up to so many are looked up.
-_LOOKED_UP: Final = 500
+LOOKED_UP: Final = 500
 
 
 class Reader(Protocol):
@@ -51,7 +51,7 @@ class Decoder:
     def _read(self, ids: Sequence[int]) -> Iterator[tuple[int, Term]]:
         if not ids:
             return iter(())
-        if len(ids) <= _LOOKED_UP:
+        if len(ids) <= LOOKED_UP:
             numbers = ", ".join(str(int(number)) for number in ids)
             return map(_term, self._readers.rows(f"{_SQL} WHERE id IN ({numbers})"))
         wanted = "(SELECT unnest(?::UBIGINT[]) AS id)"

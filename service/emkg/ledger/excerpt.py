@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from emkg.ledger.cursor import check_select
+from emkg.ledger.decoding import LOOKED_UP
 from emkg.ledger.dictionary import TERM_COLUMNS
 from emkg.ledger.schema import QUAD_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from types import TracebackType
 
     import pyarrow as pa
 
     from emkg.ledger.cursor import Cursor
 
-# A look-up in the index takes 40 microseconds, a scan of 600,000 terms 20 milliseconds.
-_LOOKED_UP: Final = 500
 _MOST_ROWS: Final = 100_000
 
 
@@ -41,14 +39,6 @@ class Excerpt:
         self._rows = 0
         self._is_empty = True
         self._create()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -81,7 +71,7 @@ class Excerpt:
         """The same for the rest of a transaction that somebody else has opened."""
         columns = [column.to_pylist() for column in quads.columns]
         fresh = {*nodes, *(number for column in columns for number in column)} - self._terms
-        known = ", ".join(map(str, fresh)) if len(fresh) <= _LOOKED_UP else f"SELECT {_unnested(fresh)}"
+        known = ", ".join(map(str, fresh)) if len(fresh) <= LOOKED_UP else f"SELECT {_unnested(fresh)}"
         filled = ["INSERT INTO term (id) VALUES (NULL)"]
         if fresh:
             filled.append(f"INSERT INTO term {self._ledger_terms} WHERE id IN ({known})")
@@ -123,5 +113,5 @@ class Excerpt:
 
 
 def _unnested(ids: Iterable[int]) -> str:
-    """A column of ids: a text is read a hundred times as fast as that many constants."""
+    """A column of ids: one text is read several times as fast as that many constants."""
     return f"unnest('[{', '.join(str(int(one)) for one in ids)}]'::UBIGINT[])"

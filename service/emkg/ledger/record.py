@@ -14,6 +14,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def utc(instant: datetime) -> datetime:
+    """An instant as the ledger keeps it, which has no time zone, with its own."""
+    return instant.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class UsedFile:
     """An input of a run: the name it is known by, and the SHA-256 of its bytes in hexadecimal."""
@@ -83,8 +88,8 @@ class RunRecord:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> RunRecord:
         """That of a row of the table `run`."""
-        ended = row["ended_at"].replace(tzinfo=UTC)
-        return cls(row["name"], row["digest"], tuple(row["graphs"]), row["generation"], ended, row["details"])
+        graphs, ended = tuple(row["graphs"]), utc(row["ended_at"])
+        return cls(row["name"], row["digest"], graphs, row["generation"], ended, row["details"])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
 from emkg.errors import LedgerCorruptError, LedgerError
@@ -21,7 +20,7 @@ from emkg.ledger.integrity import check_integrity
 from emkg.ledger.loading import create_staging, finish_staging, load_statements, name_graph
 from emkg.ledger.opening import open_engine
 from emkg.ledger.quarantine import Quarantine
-from emkg.ledger.record import Generation, GraphSummary, RunRecord
+from emkg.ledger.record import Generation, GraphSummary, RunRecord, utc
 from emkg.ledger.snapshot import Snapshot, resolve_generation, save_snapshot
 from emkg.ledger.staged import Staged
 from emkg.ledger.staged_part import StagedPart, name_subjects, read_pointing_at
@@ -31,6 +30,7 @@ from emkg.rdf import IRI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
@@ -166,12 +166,12 @@ class Ledger:
     def snapshots(self) -> tuple[Snapshot, ...]:
         """The named generations, oldest name first."""
         rows = self._table("SELECT * FROM snapshot ORDER BY taken_at, name").to_pylist()
-        return tuple(Snapshot(row["name"], row["generation"], _utc(row["taken_at"])) for row in rows)
+        return tuple(Snapshot(row["name"], row["generation"], utc(row["taken_at"])) for row in rows)
 
     def generations(self) -> tuple[Generation, ...]:
         """Every committed state, oldest first."""
         rows = self._table("SELECT * FROM generation ORDER BY id").to_pylist()
-        return tuple(Generation(row["id"], _utc(row["committed_at"]), row["activity"]) for row in rows)
+        return tuple(Generation(row["id"], utc(row["committed_at"]), row["activity"]) for row in rows)
 
     def stage(
         self,
@@ -241,7 +241,7 @@ class Ledger:
         return Workbench(self._engine.cursor(), self._head)
 
     def excerpt(self, relations: Iterable[str]) -> Excerpt:
-        """A place for a few statements at a time, and relations of ids, that SELECTs see alone; a context manager."""
+        """A place for a few statements at a time, and relations of ids, that SELECTs see alone; close it after use."""
         return Excerpt(self._engine.cursor(), relations)
 
     def select(
@@ -386,7 +386,3 @@ class Ledger:
 
     def _count(self, sql: str, parameters: Parameters = ()) -> int:
         return int(str(self._engine.readers.rows(sql, parameters)[0][0]))
-
-
-def _utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC)

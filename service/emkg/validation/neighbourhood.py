@@ -48,9 +48,9 @@ class Neighbourhood:
         self._most = most
         self._from: dict[int, list[Statement]] = {}
         self._to: dict[tuple[int, int | None], list[Statement]] = {}
-        self._passed: set[Statement] = set()
         self._loaded = 0
         self._read: set[Statement] = set()
+        self._is_looking = False
         self._is_over = False  # from then on it is not known what was looked at and what was not
 
     @property
@@ -73,10 +73,12 @@ class Neighbourhood:
         Raises:
             TooManyError: It is too much.
         """
-        self._passed = self._read
-        reached = self.follow(nodes, read.way)
-        self._step(reached, _number(read.predicate), is_inverse=not read.is_subject)
-        self._passed = set()
+        self._is_looking = True
+        try:
+            reached = self.follow(nodes, read.way)
+            self._step(reached, _number(read.predicate), is_inverse=not read.is_subject)
+        finally:
+            self._is_looking = False
 
     def has(self, nodes: Nodes, predicate: int, *, is_subject: bool) -> bool:
         """Whether a statement of a predicate has one of the nodes as its subject, or its object."""
@@ -123,13 +125,13 @@ class Neighbourhood:
         if is_inverse:
             self._load_to(nodes, predicate)
             found = [one for node in nodes for one in self._to[node, predicate]]
-            self._passed.update(found)
-            return frozenset(s for _, s, _, _ in found)
-        self._load_from(nodes)
-        leaving = (one for node in nodes for one in self._from[node])
-        found = [one for one in leaving if predicate is None or one[2] == predicate]
-        self._passed.update(found)
-        return frozenset(o for _, _, _, o in found)
+        else:
+            self._load_from(nodes)
+            leaving = (one for node in nodes for one in self._from[node])
+            found = [one for one in leaving if predicate is None or one[2] == predicate]
+        if self._is_looking:
+            self._read.update(found)
+        return frozenset(s if is_inverse else o for _, s, _, o in found)
 
     def _load_from(self, nodes: Nodes) -> None:
         """Every statement of these subjects: few, and most of them are asked for sooner or later."""

@@ -174,7 +174,9 @@ class StandingReport:
         model = Shapes(self._shapes.quads)
         compiler = ShapeCompiler(model)
         self._checks, self._handed_over, self._generation = [], [], None
-        self._excerpt = None
+        if self._excerpt is not None:
+            self._excerpt.close()
+            self._excerpt = None
         for shape in model.judging:
             try:
                 own = list(self._standing(compiler, shape, model))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -43,7 +43,7 @@ def number_of(place: Excerpt, sql: str) -> int:
 def test_a_plan_that_is_kept_sees_what_is_held_later(numbers: Ledger) -> None:
     """DuckDB leaves out of a plan what a table's values rule out at that time; a kept plan must not have been made so."""
     large = LARGE.replace("USING (id)", f"ON judged.id = {term_id(A)}")
-    with numbers.excerpt(["judged"]) as place:
+    with closing(numbers.excerpt(["judged"])) as place:
         for held, expected in (
             (quads(1, 2), 0),
             (quads(250), 1),
@@ -59,7 +59,7 @@ def test_a_plan_that_is_kept_sees_what_is_held_later(numbers: Ledger) -> None:
 
 
 def test_what_was_held_is_gone_afterwards_also_after_an_error(numbers: Ledger) -> None:
-    with numbers.excerpt(["judged"]) as place:
+    with closing(numbers.excerpt(["judged"])) as place:
         with suppress(ZeroDivisionError), place.holding(quads(1, 2, 3), (), {"judged": [1, 2]}):
             assert number_of(place, COUNT) == 3
             raise ZeroDivisionError
@@ -72,7 +72,7 @@ def test_what_was_held_is_gone_afterwards_also_after_an_error(numbers: Ledger) -
 
 def test_it_starts_anew_before_it_grows_slow(numbers: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(excerpt, "_MOST_ROWS", 20)
-    with numbers.excerpt(["judged"]) as place:
+    with closing(numbers.excerpt(["judged"])) as place:
         for number in range(30):
             with place.holding(quads(number, number + 1, number + 2), (), {"judged": [term_id(A)]}):
                 assert number_of(place, COUNT) == 3
@@ -80,11 +80,11 @@ def test_it_starts_anew_before_it_grows_slow(numbers: Ledger, monkeypatch: pytes
 
 
 def test_the_ledger_sees_nothing_of_it(numbers: Ledger) -> None:
-    with numbers.excerpt(["judged"]) as place, place.holding(quads(1), (), {"judged": [5]}):
+    with closing(numbers.excerpt(["judged"])) as place, place.holding(quads(1), (), {"judged": [5]}):
         assert number_of(place, COUNT) == 1
         assert numbers.statements(graphs=[G]).read_all().num_rows == len(VALUES)
 
 
 def test_only_a_select_is_run(numbers: Ledger) -> None:
-    with numbers.excerpt([]) as place, pytest.raises(QueryRefusedError):
+    with closing(numbers.excerpt([])) as place, pytest.raises(QueryRefusedError):
         place.select("DELETE FROM quad")
