@@ -25,7 +25,14 @@ Row: TypeAlias = "tuple[str, str, str, str | None]"  # subject, predicate, objec
 # 128 random bits in hexadecimal, leading zeros left out
 _GENERATED = re.compile(r"[a-f][0-9a-f]{23,31}|anon\d+")
 _NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f\\]")
-_TRIPLE_TERM = "triple terms (RDF 1.2) are not supported; EMKG reads RDF 1.1"
+_TRIPLE_TERM = (
+    "triple terms (RDF 1.2) are not supported; EMKG reads RDF 1.1",
+    "不支持三元组词项（RDF 1.2）；EMKG 读取 RDF 1.1",
+)
+_DIRECTION = (
+    "literals with a direction (RDF 1.2) are not supported; EMKG reads RDF 1.1",
+    "不支持带书写方向的文字（RDF 1.2）；EMKG 读取 RDF 1.1",
+)
 _BLOCK = 10_000
 
 
@@ -64,7 +71,7 @@ class TermReader:
         graph = None if isinstance(quad.graph_name, ox.DefaultGraph) else self._resource(quad.graph_name)
         subject = quad.subject
         if isinstance(subject, ox.Triple):
-            raise RdfSyntaxError(_TRIPLE_TERM)
+            raise _refused(_TRIPLE_TERM)
         predicate = self._iri(quad.predicate.value)
         return Quad(self._resource(subject), predicate, self._term(quad.object), graph)
 
@@ -83,20 +90,20 @@ class TermReader:
             return str(term)
         if isinstance(term, ox.BlankNode):
             return f"_:{scope}{self._label(term)}"
-        raise RdfSyntaxError(_TRIPLE_TERM)
+        raise _refused(_TRIPLE_TERM)
 
     def _term(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
         if isinstance(term, ox.Literal):
             return self._literal(term)
         if isinstance(term, ox.Triple):
-            raise RdfSyntaxError(_TRIPLE_TERM)
+            raise _refused(_TRIPLE_TERM)
         return self._resource(term)
 
     def _literal(self, term: ox.Literal) -> Literal:
         if term.language is None:
             return Literal(term.value, term.datatype.value)
         if term.direction is not None:
-            raise RdfSyntaxError("literals with a direction (RDF 1.2) are not supported; EMKG reads RDF 1.1")
+            raise _refused(_DIRECTION)
         return Literal(term.value, RDF_LANG_STRING, self.tags.spelling.get(term.language, term.language))
 
     def _resource(self, term: ox.NamedNode | ox.BlankNode) -> Subject:
@@ -117,6 +124,10 @@ class TermReader:
                 self.iris.clear()
             known = self.iris[value] = IRI(value)
         return known
+
+
+def _refused(messages: tuple[str, str]) -> RdfSyntaxError:
+    return RdfSyntaxError(messages[0], message_zh=messages[1])
 
 
 def to_oxigraph(quads: Iterable[Quad], *, lenient: bool) -> Iterator[ox.Quad]:

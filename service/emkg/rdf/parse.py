@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections import deque
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pyoxigraph as ox
 from lxml import etree
@@ -16,11 +17,12 @@ from emkg.rdf.format import RdfFormat, format_named, format_of
 from emkg.rdf.oxigraph import LanguageTags, TermReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from emkg.rdf.oxigraph import Row
     from emkg.rdf.term import Quad
 
+Read = TypeVar("Read")
 _PARSERS = {
     RdfFormat.N_TRIPLES: ox.RdfFormat.N_TRIPLES,
     RdfFormat.N_QUADS: ox.RdfFormat.N_QUADS,
@@ -31,6 +33,9 @@ _PARSERS = {
 }
 LINES: Final = frozenset({RdfFormat.N_TRIPLES, RdfFormat.N_QUADS})
 _CAPITAL_TAG: Final = re.compile(rb'"@[A-Za-z0-9-]*[A-Z]')
+_RDF_12: Final = re.compile(
+    rb"""<<|\{\||@[A-Za-z0-9-]+--(?:ltr|rtl)|"@direction"|its:dir|parseType\s*=\s*["']Triple"""
+)
 _BLOCK_BYTES: Final = 4_000_000
 
 
@@ -48,7 +53,7 @@ def parse_file(path: Path | str, *, base: str | None = None, format: str | None 
     """
     form = format_named(format) if format else None
     reader, quads = _of_file(Path(path), form, base)
-    return map(reader.quad, quads)
+    return _read(reader.quad, quads, str(path), partial(_numbered, Path(path)))
 
 
 def parse_rows(path: Path, *, base: str, scope: str) -> Iterator[Row]:
@@ -60,7 +65,7 @@ def parse_rows(path: Path, *, base: str, scope: str) -> Iterator[Row]:
         scope: Put before the labels of blank nodes, so that two files' `_:b` do not become one.
     """
     reader, quads = _of_file(path, None, base)
-    return (reader.row(quad, scope) for quad in quads)
+    return _read(lambda quad: reader.row(quad, scope), quads, str(path), partial(_numbered, path))
 
 
 def parse_text(text: str, format: str, base: str | None = None) -> Iterator[Quad]:  # noqa: A002 - the word of the RDF libraries
@@ -76,7 +81,19 @@ def parse_text(text: str, format: str, base: str | None = None) -> Iterator[Quad
         lambda: ox.parse(text, format=_PARSERS[form], base_iri=base),
         lambda error: _located(error, "text", form, text.encode),
     )
-    return map(TermReader(tags).quad, quads)
+    return _read(TermReader(tags).quad, quads, "text", lambda: enumerate(text.encode().split(b"\n"), 1))
+
+
+def parse_lines(
+    lines: Mapping[int, bytes], form: RdfFormat, path: Path, reader: TermReader, scope: str
+) -> Iterator[Row]:
+    """The quads of some lines of a file of N-Triples or N-Quads, by their numbers; as `parse_rows` has them.
+
+    Raises:
+        RdfSyntaxError: A line does not parse; located by file, line and column.
+    """
+    quads = _of_lines(lines, form, path)
+    return _read(lambda quad: reader.row(quad, scope), quads, str(path), lines.items)
 
 
 def _of_file(path: Path, form: RdfFormat | None, base: str | None) -> tuple[TermReader, Iterator[ox.Quad]]:
@@ -113,12 +130,7 @@ def blocks_of(path: Path) -> Iterator[bytes]:
             yield (block + file.readline()).removesuffix(b"\n")
 
 
-def parse_lines(lines: Mapping[int, bytes], form: RdfFormat, path: Path) -> Iterator[ox.Quad]:
-    """The quads of some lines of a file of N-Triples or N-Quads, by their numbers.
-
-    Raises:
-        RdfSyntaxError: A line does not parse; located by file, line and column.
-    """
+def _of_lines(lines: Mapping[int, bytes], form: RdfFormat, path: Path) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(b"\n".join(lines.values()), format=_PARSERS[form])
     except SyntaxError as fault:
@@ -143,6 +155,33 @@ def _from_file(path: Path, form: RdfFormat, base: str | None) -> Iterator[ox.Qua
         if file.read(len(BOM_UTF8)) != BOM_UTF8:
             file.seek(0)
         yield from ox.parse(file, format=_PARSERS[form], base_iri=base)
+
+
+def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
+    with path.open("rb") as file:
+        yield from enumerate(file, 1)
+
+
+def _read(
+    read: Callable[[ox.Quad], Read],
+    quads: Iterator[ox.Quad],
+    name: str,
+    lines: Callable[[], Iterable[tuple[int, bytes]]],
+) -> Iterator[Read]:
+    """What `read` makes of the quads; what RDF 1.2 added is refused at the first line that looks like it."""
+    try:
+        yield from map(read, quads)
+    except RdfSyntaxError as error:
+        if error.location is None:
+            error.location = _first_of_rdf_12(name, lines())
+        raise
+
+
+def _first_of_rdf_12(name: str, lines: Iterable[tuple[int, bytes]]) -> Location:
+    for number, line in lines:
+        if found := _RDF_12.search(line):
+            return Location(name, number, len(line[: found.start()].decode(errors="replace")) + 1)
+    return Location(name)
 
 
 def _parsed(

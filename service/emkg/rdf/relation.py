@@ -90,7 +90,7 @@ def _of_lines(path: Path, form: RdfFormat, scope: str) -> Iterator[pa.RecordBatc
             odd = dict(zip(numbers, lines.filter(left).cast(pa.binary()).to_pylist(), strict=True))
             before += len(lines)
         if any(line.strip() for line in odd.values()):
-            yield from _batches(reader.row(quad, scope) for quad in parse_lines(odd, form, path))
+            yield from _batches(parse_lines(odd, form, path, reader, scope))
 
 
 def _plain(found: pa.StructArray, scope: str) -> pa.RecordBatch:

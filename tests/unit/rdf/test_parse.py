@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emkg.errors import InputError, RdfSyntaxError
+from emkg.errors import InputError, Location, RdfSyntaxError
 from emkg.rdf import IRI, RDF_LANG_STRING, BlankNode, Literal, Quad, parse_file, parse_text
 from emkg.rdf.parse import parse_rows
+from emkg.rdf.relation import parse_relation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,11 +62,30 @@ def test_a_row_is_what_its_quad_writes(
     assert list(parse_rows(path, base="http://e/", scope="d0")) == [*named, last]
 
 
-def test_a_row_refuses_what_rdf_1_1_lacks(tmp_path: Path) -> None:
-    path = tmp_path / "a.ttl"
-    path.write_text("<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> .", encoding="utf-8")
-    with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2"):
-        list(parse_rows(path, base="http://e/", scope=""))
+@pytest.mark.parametrize(
+    ("name", "text", "line", "column"),
+    [
+        ("a.ttl", "# said\n<http://e/a> <http://e/p> <<( <http://e/a> <http://e/p> 1 )>> .", 2, 27),
+        ("a.ttl", "<http://e/a> <http://e/p> 1 {| <http://e/q> 2 |} .", 1, 29),
+        ("a.nt", '<http://e/a> <http://e/p> "a" .\n<http://e/霾> <http://e/p> "x"@en--ltr .', 2, 30),
+        ("a.nq", '\n<http://e/a> <http://e/p> "x"@ar--rtl <http://e/g> .', 2, 30),
+        ("a.trig", '<http://e/g> { <http://e/a> <http://e/p> "x"@en--ltr }', 1, 45),
+    ],
+)
+def test_what_rdf_1_2_added_is_refused_at_its_place(
+    tmp_path: Path, name: str, text: str, line: int, column: int
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    for read in (
+        lambda: list(parse_file(path)),
+        lambda: list(parse_rows(path, base="http://e/", scope="")),
+        lambda: list(parse_relation(path, base="http://e/", scope="")),
+    ):
+        with pytest.raises(RdfSyntaxError, match=r"RDF 1\.2") as caught:
+            read()
+        assert caught.value.location == Location(str(path), line, column)
+        assert "RDF 1.2" in caught.value.message_zh
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

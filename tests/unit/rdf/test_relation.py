@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from emkg.errors import InputError, RdfSyntaxError
@@ -51,6 +51,7 @@ def of_columns(path: Path, scope: str) -> list[Row]:
     return [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
 
 
+@example(['<http://e/a> <http://e/a> "x"@en--ltr .'], "a.nt", "", False)
 @settings(max_examples=400)
 @given(
     st.lists(st.one_of(lines(SOUND), lines(st.sampled_from(NODES))), max_size=6),
