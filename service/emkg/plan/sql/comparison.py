@@ -37,7 +37,7 @@ def compare(operator: Function, left: Value, right: Value, scope: Scope) -> exp.
     """BOOLEAN: how two values compare."""
     if operator is Function.NOT_EQUAL:
         return exp.Not(this=exp.paren(compare(Function.EQUAL, left, right, scope), copy=False))
-    if operator is Function.EQUAL and (_is_resource(left) or _is_resource(right)):
+    if operator is Function.EQUAL and (left.is_resource or right.is_resource):
         return same_term(
             left, right
         )  # an IRI or blank node equals nothing but itself, and nothing of it is an error
@@ -67,10 +67,6 @@ def same_term(left: Value, right: Value) -> exp.Expression:
         g=left.language,
         h=right.language,
     )
-
-
-def _is_resource(value: Value) -> bool:
-    return isinstance(value, Constant) and not isinstance(value.term, Literal)
 
 
 def _branches(

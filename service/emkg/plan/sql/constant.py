@@ -54,6 +54,11 @@ class Constant(Value):
     term: Term
 
     @property
+    def is_resource(self) -> bool:
+        """Whether it is an IRI or a blank node."""
+        return not isinstance(self.term, Literal)
+
+    @property
     def id(self) -> exp.Expression:
         """UBIGINT."""
         return id_literal(term_id(str(self.term)))

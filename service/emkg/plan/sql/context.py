@@ -11,7 +11,11 @@ from emkg.plan.sql.relation import Relation
 from emkg.plan.sql.source import DEFAULT, ActiveGraph, EachGraph, OneGraph, Source
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from emkg.plan.pattern import Variable
+    from emkg.plan.sql.relation import Binding
 
 
 class Names:
@@ -27,6 +31,21 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Few:
+    """Few solutions, of which each one of a pattern has to extend one: the pattern's triples are looked up for them.
+
+    Attributes:
+        name: The table or common table expression that holds them.
+        bindings: The variables that each of them binds, to terms that the ledger knows.
+        size: About how many they are.
+    """
+
+    name: str
+    bindings: Mapping[Variable, Binding]
+    size: float
+
+
+@dataclass(frozen=True)
 class Context:
     """Where a pattern stands.
 
@@ -36,6 +55,7 @@ class Context:
         graph: The active graph.
         outside: One row for each solution outside, with the variables that it binds and the hidden columns that tell
             it from others; None where nothing outside matters.
+        few: Solutions that the pattern's have to extend; other ones may be left out, and need not be.
         names: Where new names come from.
     """
 
@@ -43,6 +63,7 @@ class Context:
     now: datetime
     graph: ActiveGraph = DEFAULT
     outside: Relation | None = None
+    few: Few | None = None
     names: Names = field(default_factory=Names)
 
     def unit(self) -> Relation:

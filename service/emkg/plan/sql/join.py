@@ -25,6 +25,7 @@ from emkg.plan.sql.relation import (
     MIXED,
     PARTS,
     STORED,
+    STORED_RESOURCE,
     Binding,
     Made,
     Mixed,
@@ -142,7 +143,10 @@ def _as(relation: Relation, bindings: Mapping[Variable, Binding]) -> exp.Select:
 
 
 def _common(bindings: Sequence[Binding | None]) -> Binding:
-    return STORED if all(binding is None or isinstance(binding, Stored) for binding in bindings) else MIXED
+    bound = [binding for binding in bindings if binding is not None]
+    if not all(isinstance(binding, Stored) for binding in bound):
+        return MIXED
+    return STORED_RESOURCE if all(binding == STORED_RESOURCE for binding in bound) else STORED
 
 
 def _hidden(left: Relation, right: Relation) -> tuple[str, ...]:
@@ -177,9 +181,14 @@ def _side(
     if variable in left.certain or (variable in right.certain and not keeps_left):
         choices = [(ours, LEFT)] if variable in left.certain else []
         choices += [(theirs, RIGHT)] if variable in right.certain and not keeps_left else []
-        binding, table = min(choices, key=lambda choice: not isinstance(choice[0], Stored))
+        binding, table = min(choices, key=lambda choice: _preference(choice[0]))
         return _columns(variable, binding, table), binding
     return _either(variable, ours, theirs)
+
+
+def _preference(binding: Binding) -> tuple[bool, bool]:
+    """What tells most of a term, in the fewest columns, comes first."""
+    return not isinstance(binding, Stored), binding != STORED_RESOURCE
 
 
 def _columns(variable: Variable, binding: Binding, table: str) -> list[exp.Expression]:
@@ -189,7 +198,8 @@ def _columns(variable: Variable, binding: Binding, table: str) -> list[exp.Expre
 def _either(variable: Variable, ours: Binding, theirs: Binding) -> tuple[list[exp.Expression], Binding]:
     name = column_name(variable)
     if isinstance(ours, Stored) and isinstance(theirs, Stored):
-        return [named(coalesce(column(name, LEFT), column(name, RIGHT)), name)], STORED
+        columns = [named(coalesce(column(name, LEFT), column(name, RIGHT)), name)]
+        return columns, _common([ours, theirs])
     sides = [
         {item.alias: item.this for item in stored_as_mixed(variable, binding, table)}
         for binding, table in ((ours, LEFT), (theirs, RIGHT))

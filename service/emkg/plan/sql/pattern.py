@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
 from emkg.errors import QueryRefusedError
 from emkg.ledger import term_id
 from emkg.plan import algebra as a
-from emkg.plan.algebra_walk import has_exists, mentioned
+from emkg.plan.algebra_walk import has_exists, mentioned, variables_of
 from emkg.plan.pattern import Variable
-from emkg.plan.sql.basic_pattern import basic_pattern
+from emkg.plan.sql.basic_pattern import MOST_FEW, basic_pattern
 from emkg.plan.sql.column import (
     any_of,
     column,
@@ -28,21 +28,30 @@ from emkg.plan.sql.column import (
     with_shared,
 )
 from emkg.plan.sql.constant import is_known_null
+from emkg.plan.sql.context import Context, Few
 from emkg.plan.sql.exists import exists_sql
 from emkg.plan.sql.expression import compile_condition, compile_value
 from emkg.plan.sql.group import group
 from emkg.plan.sql.inline import inline_rows
 from emkg.plan.sql.join import id_of, join, left_join, minus, union
 from emkg.plan.sql.modifier import distinct, order_by, project, slice_of
-from emkg.plan.sql.relation import STORED, Made, Relation, as_computed, is_constant, made_columns, names_of
+from emkg.plan.sql.relation import (
+    STORED,
+    STORED_RESOURCE,
+    Made,
+    Relation,
+    Stored,
+    as_computed,
+    is_constant,
+    made_columns,
+    names_of,
+)
 from emkg.plan.sql.row_scope import RowScope
 from emkg.plan.sql.seed import seeds_of
 from emkg.plan.sql.source import DEFAULT, EachGraph, OneGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from emkg.plan.sql.context import Context
+    from collections.abc import Callable, Collection, Mapping
 
 
 def compile_pattern(pattern: a.Algebra, context: Context) -> Relation:
@@ -52,13 +61,16 @@ def compile_pattern(pattern: a.Algebra, context: Context) -> Relation:
         QueryRefusedError: It asks another server.
         NotCompiled: It has something that has no plan.
     """
+    if context.few and not isinstance(pattern, _EXTENDING):
+        context = replace(context, few=None)
     return _OPERATORS[type(pattern)](pattern, context)
 
 
 def row_scope(relation: Relation, context: Context) -> RowScope:
     """The rows of a relation as the scope of expressions."""
+    inside = replace(context, few=None)
     return RowScope(
-        relation, context.now, lambda exists, scope: exists_sql(exists, scope, context, compile_pattern)
+        relation, context.now, lambda exists, scope: exists_sql(exists, scope, inside, compile_pattern)
     )
 
 
@@ -72,13 +84,37 @@ def _join(pattern: a.Join, context: Context) -> Relation:
 
 
 def _left_join(pattern: a.LeftJoin, context: Context) -> Relation:
-    left, right = compile_pattern(pattern.left, context), compile_pattern(pattern.right, context)
-    if pattern.condition is None:
+    left = compile_pattern(pattern.left, context)
+    few = _few(left, variables_of(pattern.right), context)
+    right = compile_pattern(pattern.right, replace(context, few=few))
+    if few is None:
+        return _extended(left, right, pattern.condition, context)
+    found = _extended(
+        replace(left, query=select([exp.Star()], table(few.name))), right, pattern.condition, context
+    )
+    size = None if right.size is None else max(few.size, right.size)
+    query = with_shared(select([exp.Star()], derived(found.query)), few.name, left.query)
+    return replace(found, query=query, size=size)
+
+
+def _few(left: Relation, wanted: Collection[Variable], context: Context) -> Few | None:
+    """The left solutions, where the right ones had better be looked up for them."""
+    if left.size is None or left.size > MOST_FEW or context.outside or isinstance(context.graph, EachGraph):
+        return None
+    stored = {
+        variable: binding
+        for variable, binding in left.bindings.items()
+        if variable in left.certain and isinstance(binding, Stored)
+    }
+    return Few(context.names.new("few"), stored, left.size) if stored.keys() & set(wanted) else None
+
+
+def _extended(left: Relation, right: Relation, condition: a.Expression | None, context: Context) -> Relation:
+    if condition is None:
         return left_join(left, right)
-    read = mentioned(pattern.condition)
-    if not has_exists(pattern.condition) and not (read & (left.variables - right.certain)):
-        return left_join(left, _filtered(right, pattern.condition, context))
-    return _left_join_by_row(left, right, pattern.condition, context)
+    if not has_exists(condition) and not (mentioned(condition) & (left.variables - right.certain)):
+        return left_join(left, _filtered(right, condition, context))
+    return _left_join_by_row(left, right, condition, context)
 
 
 def _left_join_by_row(left: Relation, right: Relation, condition: a.Expression, context: Context) -> Relation:
@@ -135,7 +171,7 @@ def _graph(pattern: a.GraphPattern, context: Context) -> Relation:
     bare = replace(relation, bindings=rest, hidden=hidden)
     columns = [*bare.columns_of(rest), named(column(graph), column_name(variable))]
     query = where(select(columns, derived(relation.query)), conditions)
-    bindings = {**rest, variable: STORED}
+    bindings = {**rest, variable: STORED_RESOURCE}
     return replace(bare, query=query, bindings=bindings, certain=relation.certain | {variable})
 
 
@@ -242,6 +278,8 @@ def _slice(pattern: a.Slice, context: Context) -> Relation:
     return slice_of(compile_pattern(pattern.pattern, context), pattern.offset, pattern.limit, context)
 
 
+# What may leave out solutions of its parts that extend none of those wanted, without another one of its own appearing
+_EXTENDING: Final = (a.BasicPattern, a.Join, a.LeftJoin, a.Filter, a.Union, a.GraphPattern, a.Extend)
 _OPERATORS: Mapping[type, Callable[..., Relation]] = MappingProxyType(
     {
         a.BasicPattern: _basic,

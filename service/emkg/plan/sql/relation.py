@@ -28,7 +28,9 @@ _PART_TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The variable's column holds the id of a term that the ledger knows."""
+    """The variable's column holds the id of a term that the ledger knows; `is_resource` if that is no literal for certain."""
+
+    is_resource: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Made:
 
 Binding: TypeAlias = Stored | Mixed | Made
 STORED: Final = Stored()
+STORED_RESOURCE: Final = Stored(is_resource=True)
 MIXED: Final = Mixed()
 
 
@@ -67,6 +70,7 @@ class Relation:
         hidden: Columns that no variable has and that every relation within one context carries: the active graph, and
             what a solution outside was when the pattern is evaluated for each of them.
         order: What the solutions are ordered by, outermost first.
+        size: About how many solutions there are; None where nothing is known of it.
     """
 
     query: exp.Select
@@ -74,6 +78,7 @@ class Relation:
     certain: frozenset[Variable] = frozenset()
     hidden: tuple[str, ...] = ()
     order: tuple[OrderKey, ...] = ()
+    size: float | None = None
 
     @property
     def variables(self) -> frozenset[Variable]:

@@ -73,7 +73,7 @@ class RowScope:
             return binding.value
         if binding is None:
             return None
-        return _Row(self, variable, is_mixed=isinstance(binding, Mixed))
+        return _Row(self, variable, binding)
 
     def let(self, expression: exp.Expression) -> exp.Expression:
         """A column that holds the expression; the same expression again is the same column, unless it is another each time."""
@@ -146,10 +146,14 @@ class RowScope:
 class _Row(Value):
     """A variable whose column holds an id: what is asked for beyond the id is joined."""
 
-    def __init__(self, scope: RowScope, variable: Variable, *, is_mixed: bool) -> None:
+    def __init__(self, scope: RowScope, variable: Variable, binding: Stored | Mixed) -> None:
         self._scope = scope
         self._variable = variable
-        self._is_mixed = is_mixed
+        self._binding = binding
+
+    @property
+    def is_resource(self) -> bool:
+        return isinstance(self._binding, Stored) and self._binding.is_resource
 
     @property
     def id(self) -> exp.Expression:
@@ -192,7 +196,7 @@ class _Row(Value):
         return self._part("truth")
 
     def _part(self, part: str) -> exp.Expression:
-        if not self._is_mixed:
+        if isinstance(self._binding, Stored):
             return self._scope.term_column(self._variable, part)
         name = column_name(self._variable)
         given = self._given(name, part)

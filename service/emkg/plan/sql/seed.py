@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emkg.plan.sql.column import coalesce, column, column_name, id_literal, named, select, table
 from emkg.plan.sql.join import id_of
-from emkg.plan.sql.relation import MIXED, STORED, Relation, Stored, stored_as_mixed
+from emkg.plan.sql.relation import MIXED, Relation, Stored, stored_as_mixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ def seeds_of(outer: Relation, variables: Iterable[Variable], shared_name: str, c
         is_stored = isinstance(binding, Stored)
         columns += [column(column_name(variable))] if is_stored else stored_as_mixed(variable, binding)
     columns += [column(name) for name in outer.hidden]
-    bindings = {v: STORED if isinstance(outer.bindings[v], Stored) else MIXED for v in keys}
+    bindings = {v: outer.bindings[v] if isinstance(outer.bindings[v], Stored) else MIXED for v in keys}
     query = select(columns, table(shared_name)).distinct(copy=False)
     hidden = (*keys.values(), *outer.hidden)
     return Seeds(Relation(query, bindings, outer.certain & frozenset(keys), hidden), keys)

@@ -96,6 +96,11 @@ class Source:
     estimate: Estimate = unknown_size
     absent: Callable[[int], bool] = never_absent
 
+    @property
+    def is_informed(self) -> bool:
+        """Whether the estimates come from what is counted."""
+        return self.estimate is not unknown_size
+
     def scan(
         self, graph: ActiveGraph, constants: Mapping[str, int], alias: str
     ) -> tuple[exp.Expression, list[exp.Expression]]:

@@ -39,6 +39,11 @@ class Value(ABC):
     """A term as SQL. Asking a variable's value for more than its `id` joins the terms; so ask for what is needed."""
 
     @property
+    def is_resource(self) -> bool:
+        """Whether it is no literal for certain, where it is bound."""
+        return False
+
+    @property
     @abstractmethod
     def id(self) -> exp.Expression:
         """UBIGINT: the term's hash."""
