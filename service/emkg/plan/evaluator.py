@@ -211,7 +211,7 @@ class Evaluator:
             ValueError: It is no SELECT query.
             EmkgError: As `query` does.
         """
-        filled = bind_values(text, bindings or {})
+        filled = bind_values(text, bindings) if bindings else text
         request = _Request.within(limits or self._limits, as_of=as_of)
         compiled = self.compile(filled, as_of=as_of, limits=request.limits)
         if not isinstance(compiled.query, SelectQuery):

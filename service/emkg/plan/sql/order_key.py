@@ -17,6 +17,8 @@ def order_keys(value: Value) -> tuple[exp.Expression, ...]:
 
     NULL sorts first ascending, and last descending.
     """
+    if value.is_resource:
+        return value.kind, value.lexical
     return (
         value.kind,
         sql("CASE WHEN :n IS NULL THEN NULL ELSE :n END", n=value.number),
