@@ -81,7 +81,7 @@ _LOOKED_UP = [
 # Were these parts narrowed, something would appear that is no solution; or there is nothing that could be looked up.
 _NOT_LOOKED_UP = [
     "?d :kind :rare OPTIONAL { SELECT ?d (COUNT(?t) AS ?n) { ?t :by ?d } GROUP BY ?d }",
-    "?d :kind :rare OPTIONAL { SELECT ?d ?t { ?t :by ?d } ORDER BY ?t LIMIT 2 }",
+    "?d :kind :rare OPTIONAL { SELECT ?d ?t { ?t :by ?d } ORDER BY ?t ?d LIMIT 2 }",
     "?d :kind :rare OPTIONAL { VALUES ?d { :d1 :d20 } }",
     "?d :kind :rare OPTIONAL { ?t :hours ?h }",
     "GRAPH ?g { ?d :kind :rare OPTIONAL { ?t :by ?d } }",
