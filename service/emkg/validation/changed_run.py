@@ -10,8 +10,8 @@ from emkg.plan.pattern_answer import compile_answer, solutions_of
 from emkg.plan.reads import reads_of
 from emkg.plan.sql import NotCompiled
 from emkg.plan.sql.source import Source, graph_ids
-from emkg.validation.compiled import order_of, result_of, variables_of
 from emkg.validation.neighbourhood import Neighbourhood, Targets, TooManyError, ends_of
+from emkg.validation.result_maker import ResultMaker, order_of, variables_of
 from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.sparql_check import SHAPES_GRAPH
@@ -127,7 +127,7 @@ def judge_changed(
             for check in one.checks:
                 plan = compile_answer(check.pattern, variables_of(check), source)
                 answer = bench.select(plan.sql).read_all()
-                results += [result_of(check, found, shapes) for found in solutions_of(plan, answer, bench)]
+                results += map(ResultMaker(check, shapes).result, solutions_of(plan, answer, bench))
     return Rejudged(frozenset(map(str, terms.values())), tuple(sorted(results, key=order_of)))
 
 

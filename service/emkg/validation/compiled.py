@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -14,11 +13,11 @@ from emkg.plan import Dataset, Variable, answer_pattern
 from emkg.plan import algebra as a
 from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
 from emkg.plan.sql import NotCompiled
-from emkg.rdf import IRI, Literal
+from emkg.rdf import IRI
 from emkg.rdf.relation import STATEMENTS_SCHEMA, statements_of
-from emkg.validation.message import default_messages
 from emkg.validation.report import ValidationReport, ValidationResult
-from emkg.validation.shape import Shapes, path_text_of
+from emkg.validation.result_maker import ResultMaker, order_of, variables_of
+from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.shapes import ShapesGraph
 from emkg.validation.sparql_check import SHAPES_GRAPH
@@ -26,11 +25,13 @@ from emkg.validation.value_check import instance_of
 from emkg.vocabulary import OWL, RDF_TYPE, RDFS, SH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Future
 
+    from emkg.ledger import Commit
     from emkg.plan import PlanSource
     from emkg.plan.sql.query import Plan
+    from emkg.plan.sql.source import Source
     from emkg.rdf import Quad, Term
     from emkg.validation.check import Check
     from emkg.validation.engine import Statements, Validator
@@ -42,7 +43,6 @@ _WORKERS: Final = 2
 _TARGETS: Final = frozenset(
     SH + name for name in ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf", "target")
 )
-_HOLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,17 @@ class CompiledValidator:
                 _GRAPH: pa.concat_tables([judged, background]),
                 SHAPES_GRAPH: statements_table(shapes.quads),
             }
-            with ledger.stage(graphs) as staged:
-                staged.commit(Activity("data"))
-            results, handed_over = compiled_results(ledger, shapes, Dataset((_GRAPH,), (SHAPES_GRAPH,)))
+            with ledger.stage(graphs) as staged, ThreadPoolExecutor(1) as loader:
+                with staged.state(()) as state:
+                    known = _Known.of(state, Dataset((_GRAPH,), (SHAPES_GRAPH,)))
+                accepted = loader.submit(staged.commit, Activity("data"))  # while the plans are made
+                results, handed_over = _judged(ledger, shapes, known, accepted)
         if handed_over:
             rest = self._reference().validate(data, only_judging(shapes, handed_over), context)
             results = [*results, *rest.results]
         if background.num_rows:
-            known = {*judged.column("s").unique().to_pylist(), *judged.column("o").unique().to_pylist()}
-            results = [result for result in results if str(result.focus_node) in known]
+            own = {*judged.column("s").unique().to_pylist(), *judged.column("o").unique().to_pylist()}
+            results = [result for result in results if str(result.focus_node) in own]
         return ValidationReport(not results, tuple(sorted(results, key=order_of)))
 
     def _reference(self) -> Validator:
@@ -93,55 +95,66 @@ def compiled_results(
     Raises:
         ShapesError: A shape refers to itself, or is malformed.
     """
+    return _judged(source, shapes, _Known.of(source, dataset))
+
+
+def _judged(
+    source: PlanSource, shapes: ShapesGraph, known: _Known, accepted: Future[Commit] | None = None
+) -> tuple[list[ValidationResult], list[Term]]:
+    """As `compiled_results`; the plans are made before the source is `accepted`, and run when it is."""
     model = Shapes(shapes.quads)
     compiler = ShapeCompiler(model)
-    present = _Present.of(source, dataset)
-    # read at once, of a state that stays: mostly there is no class hierarchy in the data, and nothing to be walked
-    own = replace(source_of(source, dataset), absent=lambda predicate: predicate not in present.predicates)
     waiting: list[tuple[Check, Future[list[dict[Variable, Term]]]]] = []
     handed_over: list[Term] = []
     with ThreadPoolExecutor(_WORKERS) as worker:  # plans run while the next ones are made
         for shape in model.judging:
-            if not present.has_focus(shape, is_class=model.is_class(shape.node)):
+            if not known.has_focus(shape, is_class=model.is_class(shape.node)):
                 continue
             try:
                 checks = compiler.checks(shape)
-                plans = [compile_answer(check.pattern, variables_of(check), own) for check in checks]
+                plans = [compile_answer(check.pattern, variables_of(check), known.source) for check in checks]
             except NotCompiled:
                 handed_over.append(shape.node)
                 continue
             waiting += [
-                (check, worker.submit(_solutions, source, plan))
+                (check, worker.submit(_solutions, source, plan, accepted))
                 for check, plan in zip(checks, plans, strict=True)
             ]
-    results = [result_of(check, solution, shapes) for check, found in waiting for solution in found.result()]
+    results: list[ValidationResult] = []
+    for check, found in waiting:
+        results += map(ResultMaker(check, shapes).result, found.result())
     return results, handed_over
 
 
-def _solutions(source: PlanSource, plan: Plan) -> list[dict[Variable, Term]]:
+def _solutions(source: PlanSource, plan: Plan, accepted: Future[Commit] | None) -> list[dict[Variable, Term]]:
+    if accepted:
+        accepted.result()
     return list(solutions_of(plan, source.select(plan.sql).read_all(), source))
 
 
 @dataclass(frozen=True)
-class _Present:
-    """What the data has, so that a shape which judges nothing of it costs nothing.
+class _Known:
+    """What plans are made from, of a state that stays; a shape that judges nothing of it costs nothing.
 
     Attributes:
         classes: The classes of its nodes, and those above them.
         predicates: The ids of its predicates.
+        source: What the plans read; mostly there is no class hierarchy in the data, and nothing to be walked.
     """
 
     classes: frozenset[Term]
     predicates: frozenset[int]
+    source: Source
 
     @classmethod
-    def of(cls, source: PlanSource, dataset: Dataset | None) -> _Present:
+    def of(cls, source: PlanSource, dataset: Dataset | None) -> _Known:
         node, kind = Variable("node"), Variable("class")
         found = a.Distinct(a.Project(instance_of(node, kind), (kind,)))
-        classes = frozenset(
-            solution[kind] for solution in answer_pattern(source, found, (kind,), dataset=dataset)
-        )
-        return cls(classes, frozenset(source.statistics().predicates))
+        solutions = answer_pattern(source, found, (kind,), dataset=dataset)
+        classes = frozenset(solution[kind] for solution in solutions)
+        predicates = frozenset(source.statistics().predicates)
+        own = replace(source_of(source, dataset), absent=lambda predicate: predicate not in predicates)
+        return cls(classes, predicates, own)
 
     def has_focus(self, shape: Shape, *, is_class: bool) -> bool:
         """Whether a shape may have a focus node."""
@@ -172,48 +185,6 @@ def only_judging(shapes: ShapesGraph, nodes: Sequence[Term]) -> ShapesGraph:
         return quad.predicate.value not in _TARGETS and not is_shape
 
     return ShapesGraph(tuple(filter(stays, shapes.quads)))
-
-
-def order_of(result: ValidationResult) -> tuple[str, ...]:
-    """What results are sorted by."""
-    parts = (result.focus_node, result.path or "", result.component, result.value or "", result.source_shape)
-    return tuple(str(part) for part in parts)
-
-
-def variables_of(check: Check) -> tuple[Variable, ...]:
-    """The variables that a check's results are made of."""
-    wanted = (check.focus, check.value, check.path, *check.variables, check.target)
-    return tuple(dict.fromkeys(variable for variable in wanted if variable is not None))
-
-
-def result_of(check: Check, solution: Mapping[Variable, Term], shapes: ShapesGraph) -> ValidationResult:
-    """The validation result of a check's solution."""
-    shape = check.shape
-    if check.path is not None and check.path in solution:
-        path: str | None = str(solution[check.path])
-    else:
-        path = None if shape.path is None else path_text_of(shape.path)
-    return ValidationResult(
-        focus_node=solution[check.focus],
-        path=path,
-        value=None if check.value is None else solution.get(check.value),
-        component=check.component,
-        severity=shape.severity,
-        source_shape=shape.node,
-        messages=_messages(check, solution, shapes),
-    )
-
-
-def _messages(check: Check, solution: Mapping[Variable, Term], shapes: ShapesGraph) -> dict[str, str]:
-    own = check.messages or tuple(text for text in check.shape.all("message") if isinstance(text, Literal))
-    if own:
-        return {text.language: _filled(text.value, solution) for text in own}
-    return default_messages(check.component, check.shape.node, shapes.first_values)
-
-
-def _filled(template: str, solution: Mapping[Variable, Term]) -> str:
-    known = {variable.name: term for variable, term in solution.items()}
-    return _HOLE.sub(lambda hole: str(known[hole[1]].value) if hole[1] in known else hole[0], template)
 
 
 def statements_table(statements: Statements) -> pa.Table:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emkg.plan import Dataset
-from emkg.validation.compiled import compiled_results, only_judging, order_of, statements_table
+from emkg.validation.compiled import compiled_results, only_judging, statements_table
 from emkg.validation.report import ValidationReport
+from emkg.validation.result_maker import order_of
 from emkg.validation.sparql_check import SHAPES_GRAPH
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
 from emkg.plan.reads import reads_of
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI
-from emkg.validation.compiled import only_judging, order_of, result_of, variables_of
+from emkg.validation.compiled import only_judging
 from emkg.validation.neighbourhood import Neighbourhood, Targets, TooManyError, ends_of
 from emkg.validation.report import ValidationReport
+from emkg.validation.result_maker import ResultMaker, order_of, variables_of
 from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.sparql_check import SHAPES_GRAPH
@@ -250,9 +251,10 @@ class StandingReport:
         found: dict[int, list[ValidationResult]] = {}
         assert check.target is not None  # noqa: S101 - the compiler says it
         answer = select(plan.sql).read_all()
+        maker = ResultMaker(check, self._shapes)
         for solution in solutions_of(plan, answer, self._ledger):
             target = term_id(str(solution[check.target]))
-            found.setdefault(target, []).append(result_of(check, solution, self._shapes))
+            found.setdefault(target, []).append(maker.result(solution))
         return found
 
     @staticmethod
