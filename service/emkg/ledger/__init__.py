@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         RunRecord,
         UsedFile,
     )
+    from emkg.ledger.scratch import Scratch
     from emkg.ledger.snapshot import Snapshot
     from emkg.ledger.staged import Staged
     from emkg.ledger.staged_part import StagedPart
@@ -55,6 +56,7 @@ __all__ = [
     "Quarantine",
     "Release",
     "RunRecord",
+    "Scratch",
     "Snapshot",
     "Staged",
     "StagedPart",
@@ -85,6 +87,7 @@ _HOME: Final = {
     "Quarantine": "quarantine",
     "Release": "quarantine",
     "RunRecord": "record",
+    "Scratch": "scratch",
     "Snapshot": "snapshot",
     "Staged": "staged",
     "StagedPart": "staged_part",

@@ -73,15 +73,18 @@ def read_statistics(cursor: Cursor) -> Statistics:
     return Statistics(
         generation,
         {
-            int(str(p)): _predicate(*(int(str(count)) for count in counts), is_repeated=p in repeated)
+            int(str(p)): predicate_statistics(
+                *(int(str(count)) for count in counts), is_repeated=p in repeated
+            )
             for p, *counts in counted
         },
     )
 
 
-def _predicate(
+def predicate_statistics(
     quads: int, subjects: int, objects: int, graphs: int, *, is_repeated: bool
 ) -> PredicateStatistics:
+    """What was counted of a predicate, the estimates within what they can be."""
     return PredicateStatistics(
         quads, _within(subjects, quads), _within(objects, quads), graphs, is_repeated=is_repeated
     )

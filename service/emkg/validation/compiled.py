@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from emkg.ledger import Activity, Ledger, term_id
+from emkg.arrow import text_scalar
+from emkg.ledger import Scratch, term_id
 from emkg.plan import Dataset, Variable, answer_pattern
 from emkg.plan import algebra as a
 from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Future
 
-    from emkg.ledger import Commit
+    from emkg.ledger import Statistics
     from emkg.plan import PlanSource
     from emkg.plan.sql.query import Plan
     from emkg.plan.sql.source import Source
@@ -61,16 +63,17 @@ class CompiledValidator:
         """See `Validator.validate`; results are sorted by focus node, path and component."""
         judged = statements_table(data)
         background = statements_table(context)
-        with Ledger.open(None, memory_limit_mb=self.memory_limit_mb) as ledger:
-            graphs = {
-                _GRAPH: pa.concat_tables([judged, background]),
-                SHAPES_GRAPH: statements_table(shapes.quads),
-            }
-            with ledger.stage(graphs) as staged, ThreadPoolExecutor(1) as loader:
-                with staged.state(()) as state:
-                    known = _Known.of(state, Dataset((_GRAPH,), (SHAPES_GRAPH,)))
-                accepted = loader.submit(staged.commit, Activity("data"))  # while the plans are made
-                results, handed_over = _judged(ledger, shapes, known, accepted)
+        data_graph = pa.concat_tables([judged, background])
+        graphs = {_GRAPH: data_graph, SHAPES_GRAPH: statements_table(shapes.quads)}
+        with (
+            Scratch(graphs, memory_limit_mb=self.memory_limit_mb) as scratch,
+            ThreadPoolExecutor(1) as loader,
+        ):
+            filled = loader.submit(scratch.fill)  # while the plans are made
+            dataset = Dataset((_GRAPH,), (SHAPES_GRAPH,))
+            known = _Known(_classes_in(data_graph), source_of(scratch, dataset), scratch.statistics())
+            results, handed_over = _judged(scratch, shapes, known, filled)
+            filled.result()
         if handed_over:
             rest = self._reference().validate(data, only_judging(shapes, handed_over), context)
             results = [*results, *rest.results]
@@ -99,9 +102,9 @@ def compiled_results(
 
 
 def _judged(
-    source: PlanSource, shapes: ShapesGraph, known: _Known, accepted: Future[Commit] | None = None
+    source: PlanSource, shapes: ShapesGraph, known: _Known, filled: Future[None] | None = None
 ) -> tuple[list[ValidationResult], list[Term]]:
-    """As `compiled_results`; the plans are made before the source is `accepted`, and run when it is."""
+    """As `compiled_results`; the plans are made before the source is `filled`, and run when it is."""
     model = Shapes(shapes.quads)
     compiler = ShapeCompiler(model)
     waiting: list[tuple[Check, Future[list[dict[Variable, Term]]]]] = []
@@ -117,7 +120,7 @@ def _judged(
                 handed_over.append(shape.node)
                 continue
             waiting += [
-                (check, worker.submit(_solutions, source, plan, accepted))
+                (check, worker.submit(_solutions, source, plan, filled))
                 for check, plan in zip(checks, plans, strict=True)
             ]
     results: list[ValidationResult] = []
@@ -126,9 +129,9 @@ def _judged(
     return results, handed_over
 
 
-def _solutions(source: PlanSource, plan: Plan, accepted: Future[Commit] | None) -> list[dict[Variable, Term]]:
-    if accepted:
-        accepted.result()
+def _solutions(source: PlanSource, plan: Plan, filled: Future[None] | None) -> list[dict[Variable, Term]]:
+    if filled:
+        filled.result()
     return list(solutions_of(plan, source.select(plan.sql).read_all(), source))
 
 
@@ -138,13 +141,13 @@ class _Known:
 
     Attributes:
         classes: The classes of its nodes, and those above them.
-        predicates: The ids of its predicates.
-        source: What the plans read; mostly there is no class hierarchy in the data, and nothing to be walked.
+        plain_source: What the plans read.
+        statistics: What is counted of it.
     """
 
     classes: frozenset[Term]
-    predicates: frozenset[int]
-    source: Source
+    plain_source: Source
+    statistics: Statistics
 
     @classmethod
     def of(cls, source: PlanSource, dataset: Dataset | None) -> _Known:
@@ -152,9 +155,13 @@ class _Known:
         found = a.Distinct(a.Project(instance_of(node, kind), (kind,)))
         solutions = answer_pattern(source, found, (kind,), dataset=dataset)
         classes = frozenset(solution[kind] for solution in solutions)
-        predicates = frozenset(source.statistics().predicates)
-        own = replace(source_of(source, dataset), absent=lambda predicate: predicate not in predicates)
-        return cls(classes, predicates, own)
+        return cls(classes, source_of(source, dataset), source.statistics())
+
+    @property
+    def source(self) -> Source:
+        """What the plans read; mostly there is no class hierarchy in the data, and nothing to be walked."""
+        predicates = self.statistics.predicates
+        return replace(self.plain_source, absent=lambda predicate: predicate not in predicates)
 
     def has_focus(self, shape: Shape, *, is_class: bool) -> bool:
         """Whether a shape may have a focus node."""
@@ -163,7 +170,28 @@ class _Known:
         if not self.classes.isdisjoint([*shape.all("targetClass"), *([shape.node] if is_class else [])]):
             return True
         ends = [*shape.all("targetSubjectsOf"), *shape.all("targetObjectsOf")]
-        return any(term_id(str(predicate)) in self.predicates for predicate in ends)
+        return any(term_id(str(predicate)) in self.statistics.predicates for predicate in ends)
+
+
+def _classes_in(statements: pa.Table) -> frozenset[Term]:
+    """The classes of nodes, and those above them, before a plan could tell."""
+    subjects, objects = statements.column("s"), statements.column("o")
+
+    def of(predicate: str) -> pa.ChunkedArray:
+        return pc.equal(statements.column("p"), text_scalar(str(IRI(predicate))))
+
+    above: dict[str, list[str]] = {}
+    is_edge = of(RDFS + "subClassOf")
+    edges = zip(subjects.filter(is_edge).to_pylist(), objects.filter(is_edge).to_pylist(), strict=True)
+    for below, parent in edges:
+        above.setdefault(below, []).append(parent)
+    waiting, found = objects.filter(of(RDF_TYPE)).unique().to_pylist(), set[str]()
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += above.get(one, ())
+    return frozenset(IRI(text[1:-1]) for text in found if text.startswith("<"))
 
 
 def only_judging(shapes: ShapesGraph, nodes: Sequence[Term]) -> ShapesGraph:

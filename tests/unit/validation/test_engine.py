@@ -3,7 +3,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from emkg.errors import ShapesError
+from emkg.errors import RdfSyntaxError, ShapesError
 from emkg.rdf import IRI, Literal, Quad, parse_text
 from emkg.validation import (
     VIOLATION,
@@ -184,3 +184,21 @@ def test_exactly_one_of_three_and_classes_with_and_without_a_hierarchy(above: st
     faulty = {str(result.focus_node.value).rpartition("/")[2] for result in report.results}
     assert faulty == {"none", "two", "all"} | ({"below"} if above else set())
     assert report.results == PyshaclValidator().validate(data, shapes).results
+
+
+def test_data_that_is_no_rdf_is_refused_though_no_shape_judges_it() -> None:
+    columns = {
+        name: pa.array([text], pa.string())
+        for name, text in zip("spo", ("<http://e/a>", "<http://e/p>", "plain"), strict=True)
+    }
+    with pytest.raises(RdfSyntaxError):
+        CompiledValidator().validate(pa.table(columns), ShapesGraph(_quads(PUPILS.format("sh:minCount 1"))))
+
+
+@pytest.mark.parametrize("message", ['"too few: {?value} {?other} at {$this}"@en , "不足"@zh', '"plain"'])
+def test_each_result_fills_its_own_message(message: str) -> None:
+    shapes = PUPILS.format(f"sh:maxInclusive 6 ; sh:message {message}")
+    data = "ex:a a ex:School ; ex:pupils 7 , 8 . ex:b a ex:School ; ex:pupils 9 ."
+    ours = CompiledValidator().validate(_quads(data), ShapesGraph(_quads(shapes)))
+    assert ours.results == PyshaclValidator().validate(_quads(data), ShapesGraph(_quads(shapes))).results
+    assert len(ours.results) == 3
