@@ -68,7 +68,7 @@ _ENGINES: dict[str, Callable[[], Validator]] = {"compiled": CompiledValidator, "
     type=click.Choice(sorted(_ENGINES)),
     default="compiled",
     show_default=True,
-    help="compiled: plans over a ledger in memory; pyshacl: the reference.",
+    help="compiled: plans over the data in memory; pyshacl: the reference.",
 )
 @click.option(
     "--keep", is_flag=True, help="Write the report on the ledger into its graph …/graph/validation."

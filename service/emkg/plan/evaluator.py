@@ -33,8 +33,8 @@ from emkg.plan.sparql_bindings import bind_values
 from emkg.plan.sparql_outline import Dataset, QueryKind, kind_of, read_query, too_long
 from emkg.plan.sparql_results import QueryResult, ResultFormat, Solutions, formats_of, too_large
 from emkg.plan.sql.context import Context
+from emkg.plan.sql.estimate import informed
 from emkg.plan.sql.not_compiled import NotCompiled
-from emkg.plan.sql.planning import informed
 from emkg.plan.sql.query import Plan, compile_query
 from emkg.plan.sql.source import Source, graph_ids
 from emkg.rdf import IRI, Literal, Quad, serialise

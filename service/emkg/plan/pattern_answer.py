@@ -10,7 +10,7 @@ from emkg.plan.pattern import Variable
 from emkg.plan.request import SelectQuery
 from emkg.plan.solution_table import term_columns
 from emkg.plan.sql.context import Context
-from emkg.plan.sql.planning import informed
+from emkg.plan.sql.estimate import informed
 from emkg.plan.sql.query import compile_query
 from emkg.plan.sql.source import Source, graph_ids
 

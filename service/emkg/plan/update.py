@@ -32,8 +32,8 @@ from emkg.plan.request import (
 from emkg.plan.solution_table import term_columns
 from emkg.plan.sparql import parse_update
 from emkg.plan.sparql_outline import BASE, too_long
+from emkg.plan.sql.estimate import informed
 from emkg.plan.sql.not_compiled import NotCompiled
-from emkg.plan.sql.planning import informed
 from emkg.plan.sql.source import Source, graph_ids
 from emkg.plan.template import quads_of, variables_of
 from emkg.rdf import IRI

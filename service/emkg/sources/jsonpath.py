@@ -1,7 +1,7 @@
 """JSONPath (RFC 9535), and names without `$` before them.
 
 Members, indexes and wildcards (`$.a.b`, `a.b`, `a['b c']`, `a[0]`, `a[-1]`, `a[*]`, `a.*`) are followed step by step;
-`$` and `@` are the item itself. What comes after them (slices, filters, unions, descendants) is one query.
+`$` and `@` are the item itself; a name with `.`, `[`, `]`, `*` or `;` stands in quotes. What comes after them (slices, filters, unions, descendants) is one query.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from emkg.sources.jsonpath_query import JsonPathSyntaxError, Query
 
 _STEP = re.compile(
     r"""\.(?P<wild>\*)
-      | \.(?P<member>[^.\[\]*]+)
+      | \.(?P<member>[^.\[\]*;]+)
       | \[\s*(?P<all>\*)\s*\]
       | \[\s*(?P<index>-?[0-9]{1,18})\s*\]
       | \[\s*'(?P<single>(?:[^'\\]|\\.)*)'\s*\]

@@ -49,11 +49,11 @@ _TARGETS: Final = frozenset(
 
 @dataclass(frozen=True)
 class CompiledValidator:
-    """Judges by plans over a ledger; `reference` judges by the shapes that have no plan.
+    """Judges plain data by plans; `reference` judges by the shapes that have no plan.
 
     Attributes:
         reference: pySHACL; imported when it is needed.
-        memory_limit_mb: What the ledger in memory that plain data is read into may use.
+        memory_limit_mb: What the data and the plans may use.
     """
 
     reference: Validator | None = None

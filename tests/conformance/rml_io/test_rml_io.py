@@ -64,7 +64,6 @@ _NO_COLUMN = "the query names a column that the table does not have, and no erro
 KNOWN = {
     "RMLSTC0003": _SPARQL,
     "RMLSTC0004a": _NO_NULL,
-    "RMLIOREGTC0002c": "EMKG takes a text without any operator of JSONPath for a member's name, whatever its characters",
     "RMLIOREGTC0003d": "the mapping's namespace is http://example.org, the document's http://example.org/",
     "RMLIOREGTC0004k": _UNTYPED,
     "RMLIOREGTC0004l": _NO_COLUMN,

@@ -179,6 +179,7 @@ def test_paths_are_read_as_written(text: str, steps: tuple[object, ...]) -> None
         ("$.a[?nothing(@)]", "'nothing"),
         ("$.a[?@.x == $.b[]", ".*"),
         ("$.a[", ".*"),
+        ("a.b;c", "';c'"),
     ],
 )
 def test_what_is_no_path_is_refused_with_its_place(text: str, rest: str) -> None:

@@ -1,7 +1,8 @@
-"""About how many solutions triple patterns have, as the ledger counts statements."""
+"""What the ledger's statistics tell the compiler: about how many solutions triple patterns have."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger import term_id
@@ -9,16 +10,37 @@ from emkg.plan.path import PathPattern
 from emkg.plan.pattern import Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import TypeAlias
 
+    from emkg.ledger.statistics import Statistics
     from emkg.plan.pattern import TriplePattern
-    from emkg.plan.sql.source import Source
+    from emkg.plan.sql.source import Estimate, Source
 
     Link: TypeAlias = TriplePattern | PathPattern
 
 PLACES: Final = ("s", "p", "o")
 _MOST_WEIGHED: Final = 30  # each is weighed against each
+
+
+def informed(source: Source, statistics: Statistics) -> Source:
+    """A source of the current generation with what its statistics say."""
+    return replace(source, repeated=statistics.is_repeated, estimate=estimate_of(statistics))
+
+
+def estimate_of(statistics: Statistics) -> Estimate:
+    """The size of a triple pattern: its predicate's statements, shared evenly among subjects and objects."""
+
+    def estimate(constants: Mapping[str, int]) -> float:
+        if "p" not in constants:
+            return float(statistics.quads) / float(100 ** len(constants))
+        predicate = statistics.of(constants["p"])
+        size = float(predicate.quads)
+        if "s" in constants:
+            size /= max(predicate.subjects, 1)
+        return size / max(predicate.objects, 1) if "o" in constants else size
+
+    return estimate
 
 
 def variables_in(patterns: Iterable[Link]) -> frozenset[Variable]:
