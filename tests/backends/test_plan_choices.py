@@ -15,7 +15,7 @@ from emkg.plan.sql.basic_pattern import MOST_FEW
 from emkg.rdf.relation import STATEMENTS_SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _PREFIXES = "PREFIX : <http://e/> "
 _NUMBER = '"{}"^^<http://www.w3.org/2001/XMLSchema#integer>'
@@ -88,10 +88,6 @@ _NOT_LOOKED_UP = [
 ]
 
 
-def _counted(rows: object) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(map(str, row)) for row in rows)  # type: ignore[attr-defined]
-
-
 # An IRI or a blank node equals nothing but itself: the terms need not be read.
 _BY_ID = [
     "?t :by :d1 . ?u :by :d1 FILTER(?t != ?u)",
@@ -107,6 +103,10 @@ _BY_VALUE = [
     "?t :hours ?h . ?u :hours ?i . ?t :by :d1 . ?u :by :d1 FILTER(?h = ?i)",
     "?t :after ?n . ?d :label ?l FILTER(?n != ?l)",
 ]
+
+
+def _counted(rows: Iterable[Iterable[object]]) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(map(str, row)) for row in rows)
 
 
 def _assert_same(stores: tuple[Evaluator, ox.Store], pattern: str) -> str:

@@ -13,6 +13,8 @@ from rich.console import Console as RichConsole
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from emkg.errors import EmkgError
+
 _PIPE_WIDTH: Final = 120
 
 
@@ -23,6 +25,12 @@ def language_of_locale() -> str:
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"
+
+
+def error_text(error: EmkgError) -> str:
+    """What an error says, with its place; in Chinese first where that is the reader's language."""
+    in_chinese = error.message_zh if language_of_locale() == "zh" else ""
+    return f"{in_chinese}\n{error}" if in_chinese else str(error)
 
 
 @dataclass(frozen=True)

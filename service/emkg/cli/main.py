@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from emkg.cli.console import language_of_locale
+from emkg.cli.console import error_text
 from emkg.cli.group import lazy_group
 from emkg.errors import CancelledError, EmkgError
 
@@ -58,10 +58,5 @@ def main() -> None:
         click.echo("中断。 Stopped.", err=True)
         sys.exit(_STOPPED)
     except EmkgError as error:
-        text = (
-            f"{error.message_zh}\n{error}"
-            if error.message_zh and language_of_locale() == "zh"
-            else str(error)
-        )
-        click.echo(text, err=True)
+        click.echo(error_text(error), err=True)
         sys.exit(_STOPPED if isinstance(error, CancelledError) else 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emkg.cli.console import Console
+from emkg.cli.console import Console, error_text
 from emkg.cli.option import workspace_option
 from emkg.errors import EmkgError, ParameterError
 from emkg.validation import (
@@ -105,7 +105,7 @@ def validate_command(
             _check_ledgers(engine, form, trace=trace)
             report, traced = _judged(workspace, shapes, keep=keep, trace=trace)
     except EmkgError as error:
-        console.note(error.message_zh or str(error), str(error))
+        click.echo(error_text(error), err=True)
         ctx.exit(2)
     console.text(_render(report, form, console, data, traced))
     ctx.exit(0 if report.conforms else 1)

@@ -49,7 +49,11 @@ class Scratch:
         self._statements = pa.concat_tables([NO_STATEMENTS, *tables])
         self._engine = Engine(None, Limits(memory_limit_mb, _SPILL_MB, None), read_only=False)
         self._decoder = Decoder(self._engine.readers)
-        self._statistics = self._counted()
+        try:
+            self._statistics = self._counted()
+        except BaseException:
+            self._engine.close()
+            raise
 
     def __enter__(self) -> Self:
         return self

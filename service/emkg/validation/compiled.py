@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Future
 
-    from emkg.ledger import Statistics
     from emkg.plan import PlanSource
     from emkg.plan.sql.query import Plan
     from emkg.plan.sql.source import Source
@@ -71,7 +70,7 @@ class CompiledValidator:
         ):
             filled = loader.submit(scratch.fill)  # while the plans are made
             dataset = Dataset((_GRAPH,), (SHAPES_GRAPH,))
-            known = _Known(_classes_in(data_graph), source_of(scratch, dataset), scratch.statistics())
+            known = _Known.of(scratch, dataset, _classes_in(data_graph))
             results, handed_over = _judged(scratch, shapes, known, filled)
             filled.result()
         if handed_over:
@@ -98,7 +97,7 @@ def compiled_results(
     Raises:
         ShapesError: A shape refers to itself, or is malformed.
     """
-    return _judged(source, shapes, _Known.of(source, dataset))
+    return _judged(source, shapes, _Known.of(source, dataset, _classes_of(source, dataset)))
 
 
 def _judged(
@@ -141,27 +140,19 @@ class _Known:
 
     Attributes:
         classes: The classes of its nodes, and those above them.
-        plain_source: What the plans read.
-        statistics: What is counted of it.
+        predicates: The ids of its predicates.
+        source: What the plans read; mostly there is no class hierarchy in the data, and nothing to be walked.
     """
 
     classes: frozenset[Term]
-    plain_source: Source
-    statistics: Statistics
+    predicates: frozenset[int]
+    source: Source
 
     @classmethod
-    def of(cls, source: PlanSource, dataset: Dataset | None) -> _Known:
-        node, kind = Variable("node"), Variable("class")
-        found = a.Distinct(a.Project(instance_of(node, kind), (kind,)))
-        solutions = answer_pattern(source, found, (kind,), dataset=dataset)
-        classes = frozenset(solution[kind] for solution in solutions)
-        return cls(classes, source_of(source, dataset), source.statistics())
-
-    @property
-    def source(self) -> Source:
-        """What the plans read; mostly there is no class hierarchy in the data, and nothing to be walked."""
-        predicates = self.statistics.predicates
-        return replace(self.plain_source, absent=lambda predicate: predicate not in predicates)
+    def of(cls, source: PlanSource, dataset: Dataset | None, classes: frozenset[Term]) -> _Known:
+        predicates = frozenset(source.statistics().predicates)
+        own = replace(source_of(source, dataset), absent=lambda predicate: predicate not in predicates)
+        return cls(classes, predicates, own)
 
     def has_focus(self, shape: Shape, *, is_class: bool) -> bool:
         """Whether a shape may have a focus node."""
@@ -170,11 +161,18 @@ class _Known:
         if not self.classes.isdisjoint([*shape.all("targetClass"), *([shape.node] if is_class else [])]):
             return True
         ends = [*shape.all("targetSubjectsOf"), *shape.all("targetObjectsOf")]
-        return any(term_id(str(predicate)) in self.statistics.predicates for predicate in ends)
+        return any(term_id(str(predicate)) in self.predicates for predicate in ends)
+
+
+def _classes_of(source: PlanSource, dataset: Dataset | None) -> frozenset[Term]:
+    """The classes of nodes, and those above them."""
+    node, kind = Variable("node"), Variable("class")
+    found = a.Distinct(a.Project(instance_of(node, kind), (kind,)))
+    return frozenset(solution[kind] for solution in answer_pattern(source, found, (kind,), dataset=dataset))
 
 
 def _classes_in(statements: pa.Table) -> frozenset[Term]:
-    """The classes of nodes, and those above them, before a plan could tell."""
+    """The same of columns, before a plan could tell."""
     subjects, objects = statements.column("s"), statements.column("o")
 
     def of(predicate: str) -> pa.ChunkedArray:

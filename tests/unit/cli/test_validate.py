@@ -60,11 +60,12 @@ def test_data_that_does_not_ends_with_1_in_the_readers_language(
 def test_what_cannot_be_judged_ends_with_2_and_names_the_place(
     emkg: Emkg, files: Path, data: str, shapes: str, message: str
 ) -> None:
-    judged = emkg("validate", "--data", files / data, "--shapes", files / shapes)
+    for language in ("en", "zh"):
+        judged = emkg("validate", "--data", files / data, "--shapes", files / shapes, language=language)
 
-    assert judged.code == 2
-    assert judged.out == ""
-    assert message in judged.err
+        assert judged.code == 2
+        assert judged.out == ""
+        assert message in judged.err
 
 
 def test_a_report_as_json(emkg: Emkg, files: Path) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 QUAD = Quad(IRI("http://e/s"), IRI("http://e/p"), Literal("霾", RDF_LANG_STRING, "zh-Hans-CN"))
+RDF_12 = (
+    '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/" r:version="1.2"'
+    ' xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0">'
+)
 DOCUMENTS = {
     "a.ttl": "@prefix e: <http://e/> . e:s e:p '霾'@zh-Hans-CN .",
     "a.trig": '{ <http://e/s> <http://e/p> "霾"@zh-Hans-CN }',
@@ -70,6 +74,24 @@ def test_a_row_is_what_its_quad_writes(
         ("a.nt", '<http://e/a> <http://e/p> "a" .\n<http://e/霾> <http://e/p> "x"@en--ltr .', 2, 30),
         ("a.nq", '\n<http://e/a> <http://e/p> "x"@ar--rtl <http://e/g> .', 2, 30),
         ("a.trig", '<http://e/g> { <http://e/a> <http://e/p> "x"@en--ltr }', 1, 45),
+        (
+            "a.rdf",
+            f'{RDF_12}\n<r:Description r:about="http://e/s"><e:p xml:lang="en" its:dir="ltr">x</e:p></r:Description></r:RDF>',
+            2,
+            56,
+        ),
+        (
+            "a.rdf",
+            f'{RDF_12}\n<r:Description><e:p r:parseType="Triple"><r:Description><e:q>1</e:q></r:Description></e:p></r:Description></r:RDF>',
+            2,
+            23,
+        ),
+        (
+            "a.jsonld",
+            '{"@id": "http://e/s",\n "http://e/p": {"@value": "x", "@language": "en", "@direction": "ltr"}}',
+            2,
+            51,
+        ),
     ],
 )
 def test_what_rdf_1_2_added_is_refused_at_its_place(

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from emkg.plan.pattern import Variable
     from emkg.plan.sql.context import Context
-    from emkg.plan.sql.estimate import Link
+    from emkg.plan.sql.estimate import TripleOrPath
     from emkg.plan.sql.relation import Relation
     from emkg.plan.sql.source import Source
 
 MOST_FEW: Final = 1000
 
 
-def basic_pattern(triples: Sequence[Link], context: Context) -> Relation:
+def basic_pattern(triples: Sequence[TripleOrPath], context: Context) -> Relation:
     """The solutions of triple and path patterns that all must hold in the active graph."""
     if not triples:
         return context.unit()
@@ -33,14 +33,14 @@ def basic_pattern(triples: Sequence[Link], context: Context) -> Relation:
     return context.within(_stepwise(triples, few, context))
 
 
-def _at_once(triples: Sequence[Link], context: Context) -> Relation:
+def _at_once(triples: Sequence[TripleOrPath], context: Context) -> Relation:
     """One SELECT; DuckDB orders its joins."""
     scans = Scans(context)
     scans.add(triples)
     return replace(scans.relation(), size=size_of(triples, context.source))
 
 
-def _stepwise(triples: Sequence[Link], few: Few, context: Context) -> Relation:
+def _stepwise(triples: Sequence[TripleOrPath], few: Few, context: Context) -> Relation:
     """Those that extend few solutions: a SELECT for each pattern as long as they stay few, each on the one before.
 
     In one SELECT, DuckDB would join the patterns first: what the left side of a left join binds, it does not carry over.
@@ -67,11 +67,11 @@ def _stepwise(triples: Sequence[Link], few: Few, context: Context) -> Relation:
     return replace(found, query=query, size=size)
 
 
-def _used(few: Few, triples: Sequence[Link]) -> list[Variable]:
+def _used(few: Few, triples: Sequence[TripleOrPath]) -> list[Variable]:
     return sorted(few.bindings.keys() & variables_in(triples))
 
 
-def _next(waiting: Sequence[Link], known: Few, source: Source) -> Sequence[Link]:
+def _next(waiting: Sequence[TripleOrPath], known: Few, source: Source) -> Sequence[TripleOrPath]:
     """The pattern that finds the fewest solutions, if they stay few; else all that are left."""
     linked = [one for one in waiting if known.bindings.keys() & variables_in([one])]
     if not linked:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from emkg.plan.pattern import TriplePattern
     from emkg.plan.sql.source import Estimate, Source
 
-    Link: TypeAlias = TriplePattern | PathPattern
+    TripleOrPath: TypeAlias = TriplePattern | PathPattern
 
 PLACES: Final = ("s", "p", "o")
 _MOST_WEIGHED: Final = 30  # each is weighed against each
@@ -43,7 +43,7 @@ def estimate_of(statistics: Statistics) -> Estimate:
     return estimate
 
 
-def variables_in(patterns: Iterable[Link]) -> frozenset[Variable]:
+def variables_in(patterns: Iterable[TripleOrPath]) -> frozenset[Variable]:
     """The variables of triple and path patterns."""
     slots = (
         slot
@@ -60,7 +60,7 @@ def constants_in(triple: TriplePattern) -> dict[str, int]:
 
 
 def size_of(
-    patterns: Sequence[Link], source: Source, bound: Collection[Variable] = (), size: float = 1.0
+    patterns: Sequence[TripleOrPath], source: Source, bound: Collection[Variable] = (), size: float = 1.0
 ) -> float | None:
     """About how many solutions all patterns have together; None where nothing tells.
 
@@ -84,14 +84,14 @@ def size_of(
     return size
 
 
-def cheapest(patterns: Sequence[Link], bound: Collection[Variable], source: Source) -> Link:
+def cheapest(patterns: Sequence[TripleOrPath], bound: Collection[Variable], source: Source) -> TripleOrPath:
     """The pattern that has the fewest solutions for each one before; one that nothing is known of comes last."""
     growths = [_growth(one, bound, source) for one in patterns]
     places = range(len(patterns))
     return patterns[min(places, key=lambda place: (growths[place] is None, growths[place] or 0.0))]
 
 
-def _growth(one: Link, bound: Collection[Variable], source: Source) -> float | None:
+def _growth(one: TripleOrPath, bound: Collection[Variable], source: Source) -> float | None:
     if isinstance(one, PathPattern):
         return None
     known = constants_in(one)

@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emkg.ledger import term_id
-from emkg.plan.path import Link as OneStep
-from emkg.plan.path import PathPattern
+from emkg.plan.path import Link, PathPattern
 from emkg.plan.pattern import TriplePattern, Variable
 from emkg.plan.sql.column import (
     column,
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from emkg.plan.pattern import Slot
     from emkg.plan.sql.context import Context, Few
-    from emkg.plan.sql.estimate import Link
+    from emkg.plan.sql.estimate import TripleOrPath
     from emkg.plan.sql.relation import Binding
 
 
@@ -63,7 +62,7 @@ class Scans:
                     variable, column(column_name(variable), alias), is_resource=binding == STORED_RESOURCE
                 )
 
-    def add(self, patterns: Sequence[Link]) -> None:
+    def add(self, patterns: Sequence[TripleOrPath]) -> None:
         """More patterns; a path among them may begin where another of them ends."""
         plain = [one for one in patterns if not isinstance(one, PathPattern)]
         for one in patterns:
@@ -82,7 +81,7 @@ class Scans:
 
     def _add_path(self, pattern: PathPattern, others: Sequence[TriplePattern]) -> None:
         path = simplified(pattern.path, self._context.source)
-        if isinstance(path, OneStep):
+        if isinstance(path, Link):
             self._add_triple(TriplePattern(pattern.subject, path.predicate, pattern.object))
             return
         alias = self._alias()
