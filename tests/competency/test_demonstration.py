@@ -12,9 +12,14 @@ import pytest
 from lxml import etree
 
 from emkg.bootstrap import open_ledger, why_inputs
+from emkg.pipeline.judgement import asserted_graphs
 from emkg.pipeline.why import why
 from emkg.pipeline.why_render import why_json, why_text
+from emkg.plan import Dataset
 from emkg.rdf import parse_compact
+from emkg.validation import load_shapes
+from emkg.validation.compiled import compiled_results
+from emkg.validation.sparql_check import SHAPES_GRAPH
 from emkg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -49,6 +54,16 @@ def explanation(demonstration: Demonstration) -> WhyAnswer:
     terms = [parse_compact(text, PREFIXES) for text in demonstration.story.statement]
     with open_ledger(demonstration.workspace, read_only=True) as ledger:
         return why(terms[0], terms[1], terms[2], why_inputs(demonstration.workspace, ledger))
+
+
+def test_all_shapes_are_judged_by_plans(demonstration: Demonstration, checkout: Path) -> None:
+    """One that is not goes to pySHACL with everything the ledger holds, at each ingest."""
+    shapes = load_shapes(sorted((checkout / "shapes").glob("*.ttl")))
+    with open_ledger(demonstration.workspace, read_only=True) as ledger:
+        dataset = Dataset(asserted_graphs(ledger), (SHAPES_GRAPH,))
+        _, handed_over = compiled_results(ledger, shapes, dataset)
+
+    assert handed_over == []
 
 
 def _articles(document: Document, day: str, body: str) -> list[dict[str, Any]]:

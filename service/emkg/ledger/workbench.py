@@ -13,6 +13,7 @@ from emkg.ledger.dictionary import checked_terms_sql, id_sql, term_id
 from emkg.ledger.excerpt import Excerpt
 from emkg.ledger.loading import name_graph
 from emkg.ledger.staged import Staged
+from emkg.ledger.statistics import read_statistics
 from emkg.rdf import IRI
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from emkg.ledger.binding import Parameters
     from emkg.ledger.cursor import Cursor
     from emkg.ledger.head import Head
+    from emkg.ledger.statistics import Statistics
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = frozenset({
@@ -93,6 +95,10 @@ class Workbench:
             UNION SELECT s, p, o FROM quad_history
             WHERE from_generation <= {int(since)} AND until_generation > {int(since)}{within} LIMIT {int(most) + 1}""")
         return None if len(rows) > most else [(int(str(s)), int(str(p)), int(str(o))) for s, p, o in rows]
+
+    def statistics(self) -> Statistics:
+        """What a planner wants to know of each predicate; counted each time."""
+        return read_statistics(self._cursor)
 
     def narrow(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
         """From here on a SELECT sees these quads alone, and relations of ids: see `Excerpt.holding`."""

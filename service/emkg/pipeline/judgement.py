@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from emkg.ledger import PROVENANCE_GRAPH, Activity
@@ -15,13 +16,14 @@ from emkg.validation import (
     VIOLATION,
     WARNING,
     Changed,
-    StandingReport,
+    ValidationReport,
     count_results,
     judge_changed,
     renewed_statements,
     report_statements,
 )
 from emkg.validation.changed_run import MOST
+from emkg.validation.compiled import by_reference, compiled_results
 from emkg.validation.sparql_check import SHAPES_GRAPH
 from emkg.vocabulary import REPORT_GRAPH
 
@@ -32,10 +34,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from emkg.ledger import Commit, Ledger, Workbench
+    from emkg.ledger.statistics import Statistics
     from emkg.mapping import SourceCell
     from emkg.pipeline.dataset import Dataset as IngestedDataset
     from emkg.rdf import Term
-    from emkg.validation import ShapesGraph, ValidationReport
+    from emkg.validation import ShapesGraph
 
 _RUN: Final = "validation"
 # The graphs that say nothing that was asserted of the world.
@@ -48,14 +51,20 @@ def asserted_graphs(ledger: Ledger) -> tuple[str, ...]:
 
 
 def judge_ledger(ledger: Ledger, shapes: ShapesGraph) -> ValidationReport:
-    """The report on everything that was asserted.
+    """The report on everything that was asserted, sorted by focus node, path and component.
 
     Raises:
         ShapesError: The shapes cannot be judged by.
+        MemoryLimitError: It needs more than the ledger's memory limit.
     """
-    standing = StandingReport(ledger, shapes, Dataset(asserted_graphs(ledger), (SHAPES_GRAPH,)))
-    standing.refresh()
-    return standing.report
+    with ledger.workbench() as workbench, workbench.snapshot() as generation:
+        graphs = asserted_graphs(ledger)
+        dataset = Dataset(graphs, (SHAPES_GRAPH,))
+        results, handed_over = compiled_results(_Bench(workbench, ledger, generation), shapes, dataset)
+    if handed_over:
+        data = ledger.statements(graphs=graphs).read_all()
+        results += by_reference(handed_over, shapes, data)
+    return ValidationReport.of(results)
 
 
 @dataclass(frozen=True)
@@ -149,11 +158,11 @@ def renew_report(
 def _renewed(ledger: Ledger, shapes: ShapesGraph, since: int) -> pa.Table | None:
     """The kept report brought from a generation to the current one; None where everything has to be judged."""
     graphs = asserted_graphs(ledger)
-    with ledger.workbench() as workbench, workbench.snapshot():
+    with ledger.workbench() as workbench, workbench.snapshot() as generation:
         changed = workbench.changes(since, MOST, graphs)
         if changed is None:
             return None
-        found = judge_changed(_Bench(workbench, ledger), shapes, graphs, Changed(changed))
+        found = judge_changed(_Bench(workbench, ledger, generation), shapes, graphs, Changed(changed))
     if found is None:
         return None
     return renewed_statements(ledger.statements(graphs=[REPORT_GRAPH]).read_all(), found)
@@ -161,13 +170,21 @@ def _renewed(ledger: Ledger, shapes: ShapesGraph, since: int) -> pa.Table | None
 
 @dataclass(frozen=True)
 class _Bench:
-    """A workbench, and the ledger that knows its terms."""
+    """What plans read of one state: a workbench, and the ledger that knows its terms; several threads may ask."""
 
     workbench: Workbench
     ledger: Ledger
+    generation: int
+    lock: Lock = field(default_factory=Lock)
 
-    def select(self, sql: str) -> pa.RecordBatchReader:
-        return self.workbench.select(sql)
+    def statistics(self) -> Statistics:
+        with self.lock:
+            return self.workbench.statistics()
+
+    def select(self, sql: str, *, timeout_s: float | None = None) -> pa.RecordBatchReader:
+        del timeout_s
+        with self.lock:
+            return self.workbench.select(sql).read_all().to_reader()
 
     def narrow(self, quads: pa.Table, nodes: Iterable[int], relations: Mapping[str, Iterable[int]]) -> None:
         self.workbench.narrow(quads, nodes, relations)

@@ -11,7 +11,8 @@ from emkg.plan.reads import reads_of
 from emkg.plan.sql import NotCompiled
 from emkg.plan.sql.source import Source, graph_ids
 from emkg.validation.neighbourhood import Neighbourhood, Targets, TooManyError, ends_of
-from emkg.validation.result_maker import ResultMaker, order_of, variables_of
+from emkg.validation.report import order_of
+from emkg.validation.result_maker import ResultMaker, variables_of
 from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.sparql_check import SHAPES_GRAPH

@@ -18,7 +18,7 @@ from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI
 from emkg.rdf.relation import STATEMENTS_SCHEMA, statements_of
 from emkg.validation.report import ValidationReport, ValidationResult
-from emkg.validation.result_maker import ResultMaker, order_of, variables_of
+from emkg.validation.result_maker import ResultMaker, variables_of
 from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.shapes import ShapesGraph
@@ -74,19 +74,11 @@ class CompiledValidator:
             results, handed_over = _judged(scratch, shapes, known, filled)
             filled.result()
         if handed_over:
-            rest = self._reference().validate(data, only_judging(shapes, handed_over), context)
-            results = [*results, *rest.results]
+            results += by_reference(handed_over, shapes, data, context, reference=self.reference)
         if background.num_rows:
             own = {*judged.column("s").unique().to_pylist(), *judged.column("o").unique().to_pylist()}
             results = [result for result in results if str(result.focus_node) in own]
-        return ValidationReport(not results, tuple(sorted(results, key=order_of)))
-
-    def _reference(self) -> Validator:
-        if self.reference is not None:
-            return self.reference
-        from emkg.validation.engine import PyshaclValidator  # noqa: PLC0415  (pySHACL takes a second to import)
-
-        return PyshaclValidator()
+        return ValidationReport.of(results)
 
 
 def compiled_results(
@@ -192,7 +184,23 @@ def _classes_in(statements: pa.Table) -> frozenset[Term]:
     return frozenset(IRI(text[1:-1]) for text in found if text.startswith("<"))
 
 
-def only_judging(shapes: ShapesGraph, nodes: Sequence[Term]) -> ShapesGraph:
+def by_reference(
+    nodes: Sequence[Term],
+    shapes: ShapesGraph,
+    data: Statements,
+    context: Statements = (),
+    *,
+    reference: Validator | None = None,
+) -> Sequence[ValidationResult]:
+    """The results of the shapes that have no plan; pySHACL judges by default."""
+    if reference is None:
+        from emkg.validation.engine import PyshaclValidator  # noqa: PLC0415  (pySHACL takes a second to import)
+
+        reference = PyshaclValidator()
+    return reference.validate(data, _only_judging(shapes, nodes), context).results
+
+
+def _only_judging(shapes: ShapesGraph, nodes: Sequence[Term]) -> ShapesGraph:
     """The same shapes, of which only these have targets."""
     kept = set(nodes)
     classes = {RDFS + "Class", OWL + "Class"}

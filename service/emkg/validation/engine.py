@@ -72,7 +72,7 @@ class PyshaclValidator:
         if background:
             known = {term for subject, _, value in judged for term in (subject, value)}
             results = tuple(result for result in results if result.focus_node in known)
-        return ValidationReport(not results, tuple(sorted(results, key=_order)))
+        return ValidationReport.of(results)
 
     def _run(self, data: rdflib.Graph, shapes: ShapesGraph) -> rdflib.Graph:
         try:
@@ -147,11 +147,6 @@ def _messages(report: rdflib.Graph, node: Node, shapes: ShapesGraph) -> dict[str
     if has_author or not component.value.startswith(str(SH)):
         return written
     return default_messages(component, shape, shapes.first_values)
-
-
-def _order(result: ValidationResult) -> tuple[str, ...]:
-    parts = (result.focus_node, result.path or "", result.component, result.value or "", result.source_shape)
-    return tuple(str(part) for part in parts)
 
 
 def _cannot_judge(reason: str) -> ShapesError:

@@ -9,7 +9,7 @@ from emkg.rdf import IRI, Subject, Term
 from emkg.vocabulary import SH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 VIOLATION = IRI(SH + "Violation")
 WARNING = IRI(SH + "Warning")
@@ -40,12 +40,23 @@ class ValidationResult:
         return next(iter(self.messages.values()), "")
 
 
+def order_of(result: ValidationResult) -> tuple[str, ...]:
+    """What results are sorted by."""
+    parts = (result.focus_node, result.path or "", result.component, result.value or "", result.source_shape)
+    return tuple(str(part) for part in parts)
+
+
 @dataclass(frozen=True)
 class ValidationReport:
     """All results of one validation; `conforms` is False as soon as there is one, of whatever severity."""
 
     conforms: bool
     results: tuple[ValidationResult, ...] = ()
+
+    @classmethod
+    def of(cls, results: Collection[ValidationResult]) -> ValidationReport:
+        """The report of these results, sorted by focus node, path and component."""
+        return cls(not results, tuple(sorted(results, key=order_of)))
 
     def with_severity(self, severity: IRI) -> tuple[ValidationResult, ...]:
         """The results of one severity."""

@@ -27,12 +27,6 @@ def variables_of(check: Check) -> tuple[Variable, ...]:
     return tuple(dict.fromkeys(variable for variable in wanted if variable is not None))
 
 
-def order_of(result: ValidationResult) -> tuple[str, ...]:
-    """What results are sorted by."""
-    parts = (result.focus_node, result.path or "", result.component, result.value or "", result.source_shape)
-    return tuple(str(part) for part in parts)
-
-
 class ResultMaker:
     """Makes the results of one check; what all of them say is worked out once."""
 

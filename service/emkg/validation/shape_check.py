@@ -52,8 +52,12 @@ class ShapeCompiler:
         nodes = shape.all("targetNode")
         if nodes:
             yield a.Values((node,), tuple((term,) for term in nodes))
-        for class_node in self._shapes.target_classes(shape):
-            yield instance_of(node, class_node)
+        classes = self._shapes.target_classes(shape)
+        if len(classes) == 1:
+            yield instance_of(node, classes[0])
+        elif classes:
+            kind = self._fresh.variable("class")
+            yield a.Join(a.Values((kind,), tuple((one,) for one in classes)), instance_of(node, kind))
         for predicate in shape.all("targetSubjectsOf"):
             yield a.BasicPattern((TriplePattern(node, predicate, self._fresh.variable("any")),))
         for predicate in shape.all("targetObjectsOf"):

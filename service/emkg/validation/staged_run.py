@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emkg.plan import Dataset
-from emkg.validation.compiled import compiled_results, only_judging, statements_table
+from emkg.validation.compiled import by_reference, compiled_results, statements_table
 from emkg.validation.report import ValidationReport
-from emkg.validation.result_maker import order_of
 from emkg.validation.sparql_check import SHAPES_GRAPH
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from emkg.ledger import Staged
     from emkg.validation.engine import Validator
-    from emkg.validation.report import ValidationResult
     from emkg.validation.shapes import ShapesGraph
 
 
@@ -39,14 +37,6 @@ def judge_staged(
         own = state.stated({str(one.focus_node) for one in found})
     results = [one for one in found if str(one.focus_node) in own]
     if handed_over:
-        results += _by_reference(staged, only_judging(shapes, handed_over), graphs, reference)
-    return ValidationReport(not results, tuple(sorted(results, key=order_of)))
-
-
-def _by_reference(
-    staged: Staged, shapes: ShapesGraph, graphs: Sequence[str], reference: Validator | None
-) -> Sequence[ValidationResult]:
-    from emkg.validation.engine import PyshaclValidator  # noqa: PLC0415  (pySHACL takes a second to import)
-
-    data = staged.statements().read_all()
-    return (reference or PyshaclValidator()).validate(data, shapes, staged.context(graphs).read_all()).results
+        data, context = staged.statements().read_all(), staged.context(graphs).read_all()
+        results += by_reference(handed_over, shapes, data, context, reference=reference)
+    return ValidationReport.of(results)

@@ -17,10 +17,10 @@ from emkg.plan.pattern_answer import compile_answer, solutions_of, source_of
 from emkg.plan.reads import reads_of
 from emkg.plan.sql import NotCompiled
 from emkg.rdf import IRI
-from emkg.validation.compiled import only_judging
+from emkg.validation.compiled import by_reference
 from emkg.validation.neighbourhood import Neighbourhood, Targets, TooManyError, ends_of
 from emkg.validation.report import ValidationReport
-from emkg.validation.result_maker import ResultMaker, order_of, variables_of
+from emkg.validation.result_maker import ResultMaker, variables_of
 from emkg.validation.shape import Shapes
 from emkg.validation.shape_check import ShapeCompiler
 from emkg.validation.sparql_check import SHAPES_GRAPH
@@ -137,7 +137,7 @@ class StandingReport:
         """Every result as of the last `refresh`, in order."""
         results = [one for check in self._checks for own in check.results.values() for one in own]
         results += self._rest
-        return ValidationReport(not results, tuple(sorted(results, key=order_of)))
+        return ValidationReport.of(results)
 
     def refresh(self, *, everything: bool = False) -> Refresh:
         """Bring it up to the current generation; the first time, or if asked to, everything is judged.
@@ -273,14 +273,11 @@ class StandingReport:
     def _judge_rest(self, difference: _Difference) -> None:
         if not self._handed_over:
             return
-        from emkg.validation.engine import PyshaclValidator  # noqa: PLC0415  (pySHACL takes a second to import)
-
         graphs = None if self._dataset is None else self._dataset.default_graphs
         data = self._ledger.statements(graphs=graphs).read_all()
-        judge = self._reference or PyshaclValidator()
-        rest = judge.validate(data, only_judging(self._shapes, self._handed_over)).results
+        rest = by_reference(self._handed_over, self._shapes, data, reference=self._reference)
         difference.note(self._rest, rest)
-        self._rest = rest
+        self._rest = tuple(rest)
 
 
 def _concerned(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 import pytest
 
@@ -15,6 +17,9 @@ from emkg.validation import (
     ValidationReport,
 )
 from emkg.vocabulary import SH, XSD
+
+if TYPE_CHECKING:
+    from emkg.validation.engine import Statements
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -202,3 +207,29 @@ def test_each_result_fills_its_own_message(message: str) -> None:
     ours = CompiledValidator().validate(_quads(data), ShapesGraph(_quads(shapes)))
     assert ours.results == PyshaclValidator().validate(_quads(data), ShapesGraph(_quads(shapes))).results
     assert len(ours.results) == 3
+
+
+def test_a_shape_of_more_than_a_hundred_classes_is_judged_by_a_plan() -> None:
+    """Each class had a part of its own in the plan, which became too long for DuckDB: everything went to pySHACL."""
+    classes = " , ".join(f"ex:C{n}" for n in range(150))
+    shapes = ShapesGraph(
+        _quads(
+            f"ex:S a sh:NodeShape ; sh:targetClass {classes} ; sh:property [ sh:path ex:p ; sh:minCount 1 ] ."
+        )
+    )
+    data = _quads(
+        "ex:a a ex:C7 . ex:b a ex:C149 ; ex:p 1 . ex:c a ex:C1 , ex:C2 . ex:d a ex:Below . ex:e a ex:Other ."
+        " ex:Below rdfs:subClassOf ex:C3 ."
+    )
+
+    report = CompiledValidator(reference=_Nobody()).validate(data, shapes)
+
+    assert [str(one.focus_node) for one in report.results] == [f"<http://example.org/{n}>" for n in "acd"]
+    assert report.focus_nodes() == PyshaclValidator().validate(data, shapes).focus_nodes()
+
+
+class _Nobody:
+    """Stands for pySHACL where everything has to have a plan."""
+
+    def validate(self, data: Statements, shapes: ShapesGraph, context: Statements = ()) -> ValidationReport:
+        raise AssertionError(data, shapes, context)

@@ -42,7 +42,9 @@ def number(value: int) -> exp.Expression:
 
 def cast(expression: exp.Expression, kind: str) -> exp.Expression:
     """The expression as a type of DuckDB."""
-    return exp.Cast(this=expression, to=_type(kind).copy())
+    known = _type(kind)
+    to = known.copy() if known.expressions else exp.DataType(this=known.this)
+    return exp.Cast(this=expression, to=to)
 
 
 @cache
@@ -51,8 +53,8 @@ def _type(kind: str) -> exp.DataType:
 
 
 def id_literal(identifier: int) -> exp.Expression:
-    """A term's id as a constant."""
-    return cast(exp.Literal.number(identifier), "UBIGINT")
+    """A term's id as a constant: one node, since plans are full of them."""
+    return exp.Literal(this=f"CAST({identifier} AS UBIGINT)", is_string=False)
 
 
 def term_literal(term: Term) -> exp.Expression:
@@ -86,7 +88,8 @@ def is_in(expression: exp.Expression, identifiers: Sequence[int]) -> exp.Express
         return exp.false()
     if len(identifiers) == 1:
         return equal(expression, id_literal(identifiers[0]))
-    return exp.In(this=expression, expressions=[id_literal(identifier) for identifier in identifiers])
+    listed = ", ".join(id_literal(identifier).name for identifier in identifiers)
+    return exp.In(this=expression, expressions=[exp.Literal(this=listed, is_string=False)])
 
 
 def any_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
