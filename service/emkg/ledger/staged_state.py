@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -105,7 +105,8 @@ def create_context(cursor: Cursor, graphs: Iterable[str]) -> tuple[str, ...]:
     return others
 
 
-_QUADS = ("staged_quad", "context_quad", "beside_quad")
+_QUADS: Final = ("staged_quad", "context_quad", "beside_quad")
+_MOST_COPIED: Final = 1_000_000  # 32 MB; of more the copy costs memory that the run needs
 
 
 @contextmanager
@@ -122,16 +123,28 @@ def staged_state(
     cursor.run(f"CREATE TEMP TABLE IF NOT EXISTS parsed_term AS {parsed_terms_sql('new_term')}")
     _create_beside(cursor, beside)
     quads = " UNION ALL ".join(f"SELECT g, s, p, o FROM {one}" for one in _QUADS)
+    terms = f"""SELECT {TERM_COLUMNS}, text FROM {cursor.database}.term
+      UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM parsed_term
+      UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM beside_term"""
+    if cursor.count(f"SELECT count(*) FROM ({quads})") <= _MOST_COPIED:
+        quads, terms = _copied(cursor, quads, terms)
     for name in QUAD_TABLES:
         cursor.run(f"CREATE TEMP VIEW {name} AS {quads}")
-    cursor.run(f"""CREATE TEMP VIEW term AS SELECT {TERM_COLUMNS}, text FROM {cursor.database}.term
-      UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM parsed_term
-      UNION ALL SELECT {TERM_COLUMNS}, {TEXT_SQL} AS text FROM beside_term""")
+    cursor.run(f"CREATE TEMP VIEW term AS {terms}")
     try:
         yield StagedState(cursor, generation, (*own, *others))
     finally:
         for name in ("term", *QUAD_TABLES):
             cursor.run(f"DROP VIEW temp.{name}")
+
+
+def _copied(cursor: Cursor, quads: str, terms: str) -> tuple[str, str]:
+    """SELECTs of the same quads, and of their terms alone, from one table each: plans of a third the size."""
+    ids = " UNION ".join(f"SELECT {place} AS id FROM judged_quad" for place in "gspo")
+    cursor.run(f"""
+        CREATE OR REPLACE TEMP TABLE judged_quad AS {quads};
+        CREATE OR REPLACE TEMP TABLE judged_term AS SELECT * FROM ({terms}) SEMI JOIN ({ids}) USING (id)""")
+    return "SELECT * FROM judged_quad", "SELECT * FROM judged_term"
 
 
 def _create_beside(cursor: Cursor, beside: Mapping[str, pa.Table]) -> None:

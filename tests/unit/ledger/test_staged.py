@@ -221,7 +221,11 @@ def test_the_context_is_what_other_graphs_say_of_the_things_pointed_at_and_of_cl
         assert rows_of(staged.context([G])) == {(B, SUB_CLASS, D)}
 
 
-def test_plans_see_a_staged_run_in_the_place_of_what_it_replaces(ledger: Ledger, table: Build) -> None:
+@pytest.mark.parametrize("most_copied", [0, 1_000_000])
+def test_plans_see_a_staged_run_in_the_place_of_what_it_replaces(
+    ledger: Ledger, table: Build, most_copied: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("emkg.ledger.staged_state._MOST_COPIED", most_copied)
     put(ledger, H, table((B, P, '"known"'), (D, P, '"not pointed at"')))
     put(ledger, G, table((A, P, '"old"')))
     with ledger.stage(
