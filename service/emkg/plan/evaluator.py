@@ -248,8 +248,9 @@ class Evaluator:
             QueryRefusedError: An update, or SERVICE.
         """
         max_rows = (limits or self._limits).max_rows
-        statistics = self._source.statistics() if as_of is None else None
-        version = statistics.generation if statistics else as_of
+        current = self._source.statistics()
+        statistics = current if as_of in {None, current.generation} else None  # they tell of no other
+        version = current.generation if as_of is None else as_of
         key = (text, dataset, as_of is None, version, max_rows, self._visible)
         with self._lock:
             found = self._plans.get(key)

@@ -27,7 +27,7 @@ from emkg.plan.sql.column import (
     where,
     with_shared,
 )
-from emkg.plan.sql.constant import is_known_null
+from emkg.plan.sql.constant import Constant, is_known_null
 from emkg.plan.sql.context import Context, Few
 from emkg.plan.sql.exists import exists_sql
 from emkg.plan.sql.expression import compile_condition, compile_value
@@ -52,6 +52,9 @@ from emkg.plan.sql.source import DEFAULT, EachGraph, OneGraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+
+    from emkg.plan.sql.relation import Binding
+    from emkg.rdf import Term
 
 
 def compile_pattern(pattern: a.Algebra, context: Context) -> Relation:
@@ -223,8 +226,20 @@ def _copied(relation: Relation, variable: Variable, original: Variable) -> Relat
 
 def _values(pattern: a.Values, context: Context) -> Relation:
     rows = inline_rows(pattern.variables, pattern.rows)
+    if len(pattern.rows) == 1:
+        rows = _constants(dict(zip(pattern.variables, pattern.rows[0], strict=True)))
     unit = context.unit()
     return join(unit, rows) if unit.hidden or context.graph != DEFAULT else rows
+
+
+def _constants(terms: Mapping[Variable, Term | None]) -> Relation:
+    """One solution of constants, which take no columns; what it leaves unbound nobody binds."""
+    bindings: dict[Variable, Binding] = {
+        variable: made_columns(variable, as_computed(Constant(term)))[0]
+        for variable, term in terms.items()
+        if term is not None
+    }
+    return Relation(select([]), bindings, frozenset(bindings))
 
 
 def _given(pattern: a.Given, context: Context) -> Relation:
