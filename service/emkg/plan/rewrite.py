@@ -17,7 +17,13 @@ from emkg.plan.pattern import Variable
 from emkg.plan.substitution import constants_of, in_expression, with_constants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeVar
+
+    from emkg.plan.path import PathPattern
+    from emkg.plan.pattern import TriplePattern
+
+    Part = TypeVar("Part")
 
 
 def rewritten(pattern: a.Algebra) -> a.Algebra:
@@ -81,13 +87,29 @@ def _joined(parts: Sequence[a.Algebra]) -> a.Algebra:
         v: term for part in flat if isinstance(part, a.Values) for v, term in constants_of(part).items()
     }
     flat = [with_constants(part, constants) for part in flat] if constants else flat
-    triples = tuple(triple for part in flat if isinstance(part, a.BasicPattern) for triple in part.triples)
-    rest: list[a.Algebra] = [part for part in flat if not isinstance(part, a.BasicPattern)]
-    if triples or not rest:
-        rest.insert(0, a.BasicPattern(triples))
+    triples = [triple for part in flat if isinstance(part, a.BasicPattern) for triple in part.triples]
+    rest: list[a.Algebra] = [a.BasicPattern(tuple(group)) for group in _linked(triples, _variables)]
+    rest += [part for part in flat if not isinstance(part, a.BasicPattern)]
     # VALUES first: few rows, and what follows may begin at them.
     rest.sort(key=lambda part: not isinstance(part, a.Values | a.Given))
-    return reduce(_pair, rest)
+    groups = [reduce(_pair, group) for group in _linked(rest, variables_of)]
+    return reduce(_pair, groups) if groups else a.BasicPattern(())
+
+
+def _linked(parts: Sequence[Part], variables: Callable[[Part], frozenset[Variable]]) -> list[list[Part]]:
+    """The parts by what they share variables with, in their order: a product of groups is the last thing to be made."""
+    groups: list[tuple[frozenset[Variable], list[Part]]] = []
+    for part in parts:
+        own, found = variables(part), [part]
+        for group in [group for group in groups if group[0] & own]:
+            groups.remove(group)
+            own, found = own | group[0], [*group[1], *found]
+        groups.append((own, found))
+    return [found for _, found in groups]
+
+
+def _variables(triple: TriplePattern | PathPattern) -> frozenset[Variable]:
+    return variables_of(a.BasicPattern((triple,)))
 
 
 def _pair(left: a.Algebra, right: a.Algebra) -> a.Algebra:

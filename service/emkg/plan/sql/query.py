@@ -43,6 +43,7 @@ from emkg.plan.sql.relation import (
     names_of,
     stored_as_mixed,
 )
+from emkg.plan.sql.shared import with_one_list
 from emkg.plan.sql.source import DEFAULT, TERMS
 from emkg.plan.sql.text import sql_text
 from emkg.rdf import BlankNode
@@ -214,11 +215,11 @@ def _described(query: DescribeQuery, context: Context) -> Relation:
     return Relation(triples, dict.fromkeys(_TRIPLE, STORED), frozenset(_TRIPLE))
 
 
-def _text(query: exp.Expression) -> str:
+def _text(query: exp.Select) -> str:
     """The SQL; sqlglot walks the tree by recursion, some twenty frames for each query within a query."""
     if sys.getrecursionlimit() < _FRAMES:
         sys.setrecursionlimit(_FRAMES)  # for good: other threads may be compiling too
-    text = sql_text(query, copy=False)  # nobody reads the tree after its text was made
+    text = sql_text(with_one_list(query), copy=False)  # nobody reads the tree after its text was made
     if len(text) > _MAX_TEXT:  # DuckDB's optimiser needs a gigabyte and more for such
         raise NotCompiled(f"the plan has more than {_MAX_TEXT} characters")
     return text
