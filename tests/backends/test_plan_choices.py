@@ -77,7 +77,7 @@ _LOOKED_UP = [
     "?d :kind :rare OPTIONAL { ?t :by ?d FILTER EXISTS { ?t :hours ?h . ?d :label ?l } }",
     "?d :kind :rare . ?t :by ?d OPTIONAL { ?t :by ?other ; :hours ?h }",
     "GRAPH :g1 { ?d :kind :rare OPTIONAL { ?t :by ?d } }",
-    # DuckDB plans what is shared within what is shared three times over at each level: this one took an hour.
+    # DuckDB plans what is shared within what is shared three times over at each level: this one would take most of an hour.
     "?d :kind :rare " + " ".join(f"OPTIONAL {{ ?d :label ?l{n} FILTER(?l{n} != '{n}') }}" for n in range(14)),
 ]
 # Were these parts narrowed, something would appear that is no solution; or there is nothing that could be looked up.

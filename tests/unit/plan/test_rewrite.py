@@ -35,14 +35,11 @@ def test_triples_around_an_optional_are_gathered_before_it() -> None:
 def test_what_shares_no_variable_is_joined_last() -> None:
     found = _rewritten("{ ?s :p ?o . ?t :p ?w VALUES ?t { :a :b } VALUES ?s { :c :d } }")
 
-    values = {
-        name: a.Values((Variable(name),), tuple((IRI(f"http://e/{one}"),) for one in terms))
-        for name, terms in (("t", "ab"), ("s", "cd"))
-    }
-    assert found == a.Join(
-        a.Join(values["t"], a.BasicPattern((_triple("t", "p", "w"),))),
-        a.Join(values["s"], a.BasicPattern((_triple("s", "p", "o"),))),
-    )
+    def part(name: str, terms: str, value: str) -> a.Algebra:
+        rows = tuple((IRI(f"http://e/{one}"),) for one in terms)
+        return a.Join(a.Values((Variable(name),), rows), a.BasicPattern((_triple(name, "p", value),)))
+
+    assert found == a.Join(part("s", "cd", "o"), part("t", "ab", "w"))
 
 
 def test_an_optional_whose_variable_is_read_later_stays() -> None:
