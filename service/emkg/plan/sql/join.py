@@ -101,9 +101,10 @@ def minus(left: Relation, right: Relation) -> Relation:
     if not any(variable in left.certain & right.certain for variable in shared):
         pairs = [(id_of(left, variable, LEFT), id_of(right, variable, RIGHT)) for variable in shared]
         conditions.append(any_of([equal(*pair) for pair in pairs]))
-    inner = where(select([], derived(right.query, RIGHT)), conditions)
     columns = left.columns_of(left.bindings, LEFT)
-    query = where(select(columns, derived(left.query, LEFT)), [exp.Not(this=exp.Exists(this=inner))])
+    query = select(columns, derived(left.query, LEFT)).join(
+        derived(right.query, RIGHT), on=exp.and_(*conditions, copy=False), join_type="anti", copy=False
+    )
     return Relation(query, left.bindings, left.certain, left.hidden, left.order)
 
 
