@@ -107,6 +107,17 @@ _BY_VALUE = [
 ]
 
 
+# Four and more patterns are taken one after the other from the rarest on, as long as the solutions stay few.
+_FROM_THE_RAREST = [
+    "?t :by ?d ; :hours ?h ; :after ?n . ?d :kind :rare",
+    "?n :by ?e . ?t :after ?n ; :by ?d . ?d :kind :rare . ?e :kind :common",
+    "?t :after+ ?n . ?t :by ?d ; :hours ?h . ?d :kind :rare",
+    "?d :kind :rare ; :label ?l . ?t :by ?d . ?x :label '11' . ?x :kind ?k",
+    "?t :by :d1 . ?t :hours ?h . ?t ?p ?d . ?d :kind ?k . ?d :label ?l FILTER(?h > 0)",
+    "GRAPH :g1 { ?t :by ?d ; :after ?n . ?n :by ?e . ?d :kind :rare }",
+    "?t :by ?d ; :hours ?h ; :after ?n . ?d :kind :rare MINUS { ?d :label ?l } FILTER NOT EXISTS { ?n :hours ?h }",
+    "?d :kind :rare ; :kind ?k . ?t :by ?d ; :after ?n OPTIONAL { ?n :hours ?h ; :by ?e . ?e :kind ?f ; :label ?m }",
+]
 # What shares no variable is multiplied last, when each part has found what it can.
 _APART = [
     "VALUES ?d { :d1 :d20 } VALUES ?e { :d0 :d3 } ?t :by ?d . ?u :by ?e FILTER(STR(?d) < STR(?e))",
@@ -144,6 +155,12 @@ def test_many_solutions_are_joined_at_once(stores: tuple[Evaluator, ox.Store]) -
     many = "?a ?b ?c . ?d ?e ?f"  # 200 squared
     assert MOST_FEW < 200 * 200
     assert "keys$" not in evaluator.explain(f"{_PREFIXES}SELECT * {{ {many} OPTIONAL {{ ?t :by ?d }} }}")
+
+
+@pytest.mark.parametrize("pattern", _FROM_THE_RAREST)
+def test_many_patterns_begin_at_the_rarest(stores: tuple[Evaluator, ox.Store], pattern: str) -> None:
+    text = _assert_same(stores, pattern)
+    assert "step$" in stores[0].explain(text)
 
 
 @pytest.mark.parametrize("pattern", _APART)

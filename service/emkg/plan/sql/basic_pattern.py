@@ -14,6 +14,8 @@ from emkg.plan.sql.source import EachGraph
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlglot import exp
+
     from emkg.plan.pattern import Variable
     from emkg.plan.sql.context import Context
     from emkg.plan.sql.estimate import TripleOrPath
@@ -21,16 +23,40 @@ if TYPE_CHECKING:
     from emkg.plan.sql.source import Source
 
 MOST_FEW: Final = 1000
+_MANY: Final = 4
 
 
 def basic_pattern(triples: Sequence[TripleOrPath], context: Context) -> Relation:
     """The solutions of triple and path patterns that all must hold in the active graph."""
     if not triples:
         return context.unit()
+    steps = None if isinstance(context.graph, EachGraph) else _first_steps(triples, context)
+    return context.within(_stepwise(*steps, context) if steps else _at_once(triples, context))
+
+
+def _first_steps(
+    triples: Sequence[TripleOrPath], context: Context
+) -> tuple[Sequence[TripleOrPath], Few, exp.Select] | None:
+    """Few solutions to begin with, what they are, and the patterns that are left: those given, or the rarest pattern's."""
     few = context.few
-    if few is None or isinstance(context.graph, EachGraph) or not _used(few, triples):
-        return context.within(_at_once(triples, context))
-    return context.within(_stepwise(triples, few, context))
+    if few is not None:
+        used = _used(few, triples)
+        if not used:
+            return None
+        keys = select([column(column_name(variable)) for variable in used], table(few.name))
+        bindings = {variable: few.bindings[variable] for variable in used}
+        return triples, Few(context.names.new("keys"), bindings, few.size), keys.distinct(copy=False)
+    if len(triples) < _MANY or context.outside:
+        return None
+    first = cheapest(triples, (), context.source)
+    size = size_of([first], context.source)
+    if size is None or size > MOST_FEW:
+        return None
+    scans = Scans(context)
+    scans.add([first])
+    found = scans.relation()
+    rest = [one for one in triples if one is not first]
+    return rest, Few(context.names.new("step"), found.bindings, size), found.query
 
 
 def _at_once(triples: Sequence[TripleOrPath], context: Context) -> Relation:
@@ -40,15 +66,13 @@ def _at_once(triples: Sequence[TripleOrPath], context: Context) -> Relation:
     return replace(scans.relation(), size=size_of(triples, context.source))
 
 
-def _stepwise(triples: Sequence[TripleOrPath], few: Few, context: Context) -> Relation:
+def _stepwise(triples: Sequence[TripleOrPath], known: Few, query: exp.Select, context: Context) -> Relation:
     """Those that extend few solutions: a SELECT for each pattern as long as they stay few, each on the one before.
 
-    In one SELECT, DuckDB would join the patterns first: what the left side of a left join binds, it does not carry over.
+    In one SELECT, DuckDB would join the patterns first: what the left side of a left join binds, it does not carry over,
+    and of many joins it orders those of a rare start by chance, because it knows nothing of single predicates.
     """
-    used = _used(few, triples)
-    keys = select([column(column_name(variable)) for variable in used], table(few.name))
-    known = Few(context.names.new("keys"), {variable: few.bindings[variable] for variable in used}, few.size)
-    steps = [(known.name, keys.distinct(copy=False))]
+    steps = [(known.name, query)]
     waiting = triples
     while True:
         taken = _next(waiting, known, context.source)
