@@ -116,6 +116,11 @@ _FROM_THE_RAREST = [
     "?t :by :d1 . ?t :hours ?h . ?t ?p ?d . ?d :kind ?k . ?d :label ?l FILTER(?h > 0)",
     "GRAPH :g1 { ?t :by ?d ; :after ?n . ?n :by ?e . ?d :kind :rare }",
     "?t :by ?d ; :hours ?h ; :after ?n . ?d :kind :rare MINUS { ?d :label ?l } FILTER NOT EXISTS { ?n :hours ?h }",
+    "?x :hours ?h FILTER EXISTS { ?t :by ?d ; :after ?x ; :hours ?i . ?d :kind :rare }",
+    "?x :hours ?h BIND(EXISTS { ?t :by ?d ; :after ?x ; :hours ?i . ?d :kind :rare } AS ?b)",
+    "?x :hours ?h MINUS { ?t :by ?d ; :after ?x ; :hours ?i . ?d :kind :rare }",
+    "?x :hours ?h . { ?t :by ?d ; :after ?x ; :hours ?i . ?d :kind :rare } UNION { ?x :by :d2 ; :after ?y ; :by ?d . ?y :hours ?h }",
+    "{ SELECT ?x (COUNT(*) AS ?n) { ?t :by ?d ; :after ?x ; :hours ?i . ?d :kind :rare } GROUP BY ?x } ?x :hours ?h",
     "?d :kind :rare ; :kind ?k . ?t :by ?d ; :after ?n OPTIONAL { ?n :hours ?h ; :by ?e . ?e :kind ?f ; :label ?m }",
 ]
 # What shares no variable is multiplied last, when each part has found what it can.
@@ -155,6 +160,14 @@ def test_many_solutions_are_joined_at_once(stores: tuple[Evaluator, ox.Store]) -
     many = "?a ?b ?c . ?d ?e ?f"  # 200 squared
     assert MOST_FEW < 200 * 200
     assert "keys$" not in evaluator.explain(f"{_PREFIXES}SELECT * {{ {many} OPTIONAL {{ ?t :by ?d }} }}")
+
+
+def test_a_pattern_that_reads_the_solution_outside_is_evaluated_for_each(
+    stores: tuple[Evaluator, ox.Store],
+) -> None:
+    inner = "?t :by ?d ; :after ?x ; :hours ?i . ?d :kind :rare FILTER(?i != ?h)"
+    text = _assert_same(stores, f"?x :hours ?h FILTER NOT EXISTS {{ {inner} }}")
+    assert "step$" not in stores[0].explain(text)
 
 
 @pytest.mark.parametrize("pattern", _FROM_THE_RAREST)
