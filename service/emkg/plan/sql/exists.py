@@ -87,8 +87,7 @@ def _by_solution(
 ) -> exp.Select:
     """The rows of the pattern evaluated for each distinct outer solution, as far as the pattern mentions it."""
     outer = scope.relation
-    scope.shared_name = scope.shared_name or context.names.new("outer")
-    seeds = seeds_of(outer, shared, scope.shared_name, context)
+    seeds = seeds_of(outer, shared, scope.share(), context)
     inner = compile_pattern(exists.pattern, replace(context, outside=seeds.relation))
     agrees = [
         equal(seed_key(outer, variable, ROW), column(key, _INNER)) for variable, key in seeds.keys.items()

@@ -73,7 +73,7 @@ def row_scope(relation: Relation, context: Context) -> RowScope:
     """The rows of a relation as the scope of expressions."""
     inside = replace(context, few=None)
     return RowScope(
-        relation, context.now, lambda exists, scope: exists_sql(exists, scope, inside, compile_pattern)
+        relation, context, lambda exists, scope: exists_sql(exists, scope, inside, compile_pattern)
     )
 
 

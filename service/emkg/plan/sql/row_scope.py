@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from emkg.plan.algebra import Exists
     from emkg.plan.pattern import Variable
+    from emkg.plan.sql.context import Context
     from emkg.plan.sql.relation import Relation
     from emkg.plan.sql.value import Computed
 
@@ -45,24 +46,22 @@ class RowScope:
     """
 
     def __init__(
-        self, relation: Relation, now: datetime, exists: Callable[[Exists, RowScope], exp.Expression]
+        self, relation: Relation, context: Context, exists: Callable[[Exists, RowScope], exp.Expression]
     ) -> None:
         self.relation = relation
-        self._now = now
+        self._context = context
         self._exists = exists
         self._terms: dict[Variable, dict[str, exp.Expression]] = {}
         self._lets: list[list[exp.Expression]] = []
         self._depths: dict[str, int] = {}
         self._known: dict[str, exp.Expression] = {}
         self.made: dict[Variable, Computed] = {}  # what the expressions before the next one made
-        self.shared_name = (
-            ""  # the relation's name as a common table expression, once something else reads it too
-        )
+        self._shared_name = ""
 
     @property
     def now(self) -> datetime:
         """The instant of NOW()."""
-        return self._now
+        return self._context.now
 
     def value(self, variable: Variable) -> Value | None:
         """The term that a variable is bound to."""
@@ -104,10 +103,17 @@ class RowScope:
         self._terms.setdefault(variable, {})[part] = named(column(part, self._alias(variable)), name)
         return column(name)
 
+    def share(self) -> str:
+        """The relation's name as a common table expression, for what reads it too."""
+        self._shared_name = self._shared_name or self._context.names.new("rows")
+        return self._shared_name
+
     def select(
         self, columns: Sequence[exp.Expression], conditions: Sequence[exp.Expression] = ()
     ) -> exp.Select:
         """SELECT columns FROM the relation, with all that was asked for."""
+        if not all(map(self._is_sure, self._terms)):
+            self.share()
         query = self._joined() if self._terms or self._lets else None
         for layer in self._lets:
             assert query is not None  # noqa: S101 - there is one where there are lets
@@ -115,14 +121,14 @@ class RowScope:
         inner = self._relation_query() if query is None else query
         outer = exp.Select(expressions=list(columns) or [named(exp.Literal.number(1), "_")])
         outer = where(outer.from_(derived(inner), copy=False), conditions)
-        if self.shared_name:
-            outer = with_shared(outer, self.shared_name, self.relation.query)
+        if self._shared_name:
+            outer = with_shared(outer, self._shared_name, self.relation.query)
         return outer
 
     def _relation_query(self) -> exp.Select:
-        if not self.shared_name:
+        if not self._shared_name:
             return self.relation.query
-        return select([exp.Star()], table(self.shared_name))
+        return select([exp.Star()], table(self._shared_name))
 
     def _joined(self) -> exp.Select:
         columns = [item for parts in self._terms.values() for item in parts.values()]
@@ -131,13 +137,25 @@ class RowScope:
         for variable in self._terms:
             alias = self._alias(variable)
             condition = equal(column("id", alias), column(column_name(variable), ROW))
-            is_sure = variable in self.relation.certain and isinstance(
-                self.relation.bindings[variable], Stored
-            )
-            query = query.join(
-                table(TERMS, alias), on=condition, join_type="inner" if is_sure else "left", copy=False
-            )
+            is_sure = self._is_sure(variable)
+            terms = table(TERMS, alias) if is_sure else self._own_terms(variable, alias)
+            query = query.join(terms, on=condition, join_type="inner" if is_sure else "left", copy=False)
         return query
+
+    def _is_sure(self, variable: Variable) -> bool:
+        return variable in self.relation.certain and isinstance(self.relation.bindings[variable], Stored)
+
+    def _own_terms(self, variable: Variable, alias: str) -> exp.Expression:
+        """The terms of a variable that may be unbound, or bound to one that the ledger does not know.
+
+        DuckDB expects as many rows of a left join as its larger side has: with all terms there, it would take every
+        later join for one of so many.
+        """
+        name = column_name(variable)
+        keys = select([named(column(name), "n")], table(self.share())).distinct(copy=False)
+        parts = [column("id", "t"), *(column(part, "t") for part in self._terms[variable])]
+        found = select(parts, derived(keys, "k"), table(TERMS, "t"))
+        return derived(where(found, [equal(column("n", "k"), column("id", "t"))]), alias)
 
     def _alias(self, variable: Variable) -> str:
         return f"term${sorted(self.relation.bindings).index(variable)}"
