@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from emkg.ledger.dictionary import BLANK_NODE
 from emkg.ledger.dictionary import IRI as IRI_KIND
@@ -54,17 +54,13 @@ class Decoder:
         if len(ids) <= LOOKED_UP:
             numbers = ", ".join(str(int(number)) for number in ids)
             return map(_term, self._readers.rows(f"{_SQL} WHERE id IN ({numbers})"))
-        wanted = "(SELECT unnest(?::UBIGINT[]) AS id)"
-        return map(_term, self._readers.rows(f"{_SQL} SEMI JOIN {wanted} USING (id)", [ids]))
+        wanted = "(SELECT unnest(string_split(?, ',')::UBIGINT[]) AS id)"  # a list of numbers takes ten times as long
+        listed = ",".join(str(int(number)) for number in ids)
+        return map(_term, self._readers.rows(f"{_SQL} SEMI JOIN {wanted} USING (id)", [listed]))
 
 
 def _term(row: Row) -> tuple[int, Term]:
-    number, kind, *parts = row
-    lexical, datatype, language = (str(part) for part in parts)
-    return int(str(number)), _of_kind(kind, lexical, datatype, language)
-
-
-def _of_kind(kind: object, lexical: str, datatype: str, language: str) -> Term:
+    number, kind, lexical, datatype, language = cast("tuple[int, int, str, str, str]", row)
     if kind == IRI_KIND:
-        return IRI(lexical)
-    return BlankNode(lexical) if kind == BLANK_NODE else Literal(lexical, datatype, language)
+        return number, IRI(lexical)
+    return number, BlankNode(lexical) if kind == BLANK_NODE else Literal(lexical, datatype, language)
