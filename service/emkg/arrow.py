@@ -29,6 +29,11 @@ def id_array(values: Iterable[int]) -> pa.Array:
     return pa.Array.from_buffers(pa.uint64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
+def number_scalar(value: int) -> pa.Scalar:
+    """A number of 32 bits, to be added to a column."""
+    return pa.Array.from_buffers(pa.int32(), 1, [None, pa.py_buffer(array("i", [value]))])[0]
+
+
 def empty_table(schema: pa.Schema) -> pa.Table:
     """A table without rows."""
     return pa.Table.from_batches([], schema)

@@ -49,7 +49,9 @@ def test_no_command_on_a_ledger_imports_pandas(tmp_path: Path) -> None:
     """pyarrow and DuckDB import it for conveniences that are not used here, and it takes longer than a small command."""
     (tmp_path / "things.nt").write_text('<http://e/a> <http://e/p> "1" .\n', "utf-8")
     (tmp_path / "change.ru").write_text("INSERT DATA { <http://e/a> <http://e/p> 2 }", "utf-8")
-    (tmp_path / "all.rq").write_text("SELECT * { ?s ?p ?o OPTIONAL { ?s <http://e/q> ?q } }", "utf-8")
+    (tmp_path / "all.rq").write_text(
+        "SELECT * { { ?s ?p ?o OPTIONAL { ?s <http://e/q> ?q } } UNION { BIND(7 AS ?o) } }", "utf-8"
+    )
     (tmp_path / "shapes.ttl").write_text(SHAPES, "utf-8")
     (tmp_path / "city/data").mkdir(parents=True)
     (tmp_path / "city/mappings/d").mkdir(parents=True)

@@ -183,6 +183,15 @@ def test_parts_without_a_common_variable_are_multiplied(
     _assert_same(stores, pattern)
 
 
+def test_what_a_set_function_is_made_of_is_computed_once(stores: tuple[Evaluator, ox.Store]) -> None:
+    """Each macro that DuckDB expands takes it a millisecond and more to plan: an average took 0.17 s with eight of them."""
+    grouped = (
+        "{ SELECT ?d (AVG(?h) AS ?a) (SUM(?h) AS ?s) (MAX(?h) AS ?m) { ?t :by ?d ; :hours ?h } GROUP BY ?d }"
+    )
+    text = _assert_same(stores, grouped)
+    assert stores[0].explain(text).count("fn.QUOTIENT") == 1
+
+
 @pytest.mark.parametrize("pattern", [*_BY_ID, *_BY_VALUE])
 def test_resources_are_compared_without_their_terms(stores: tuple[Evaluator, ox.Store], pattern: str) -> None:
     text = _assert_same(stores, pattern)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from emkg.arrow import id_array, text_array, text_scalar
+from emkg.arrow import id_array, number_scalar, text_array, text_scalar
 from emkg.plan.sql.query import Layout
 from emkg.plan.sql.value import BLANK_NODE, LITERAL, RESOURCE
 from emkg.plan.text_column import joined
@@ -115,8 +115,10 @@ def _made(name: str, place: str, answer: pa.Table, _: _Known) -> TermColumn:
 def _mixed(name: str, place: str, answer: pa.Table, known: _Known) -> TermColumn:
     column = _column(answer, place)
     numbers, terms = _made_terms(place, answer)
-    numbers = pc.if_else(pc.is_valid(numbers), pc.add(numbers, len(known.terms)), known.numbers(column))
-    numbers = pc.if_else(pc.is_valid(column), numbers, None).dictionary_encode()
+    numbers = pc.if_else(
+        pc.is_valid(numbers), pc.add(numbers, number_scalar(len(known.terms))), known.numbers(column)
+    )
+    numbers = pc.if_else(pc.is_valid(column), numbers, pa.nulls(1, pa.int32())[0]).dictionary_encode()
     every = known.terms + terms
     return TermColumn(
         name, numbers.indices, tuple(every[number] for number in numbers.dictionary.to_pylist())

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from emkg.plan.function import AggregateFunction
 from emkg.plan.sql.expression import compile_value
-from emkg.plan.sql.made import integer, literal, number, rank_of
+from emkg.plan.sql.made import integer, number, rank_of, string
 from emkg.plan.sql.template import sql
 from emkg.plan.sql.value import Computed
-from emkg.rdf import XSD_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from sqlglot import exp
 
-    from emkg.plan.algebra import Aggregate, Exists, Expression
-    from emkg.plan.pattern import Variable
+    from emkg.plan.algebra import Aggregate, Expression
     from emkg.plan.sql.scope import GroupScope
     from emkg.plan.sql.value import Value
 
@@ -41,12 +38,12 @@ def _count(aggregate: Aggregate, group: GroupScope) -> Value:
         value = compile_value(aggregate.expression, group)
         identity = _identity(value) if aggregate.distinct else _presence(value)
         counted = sql("count(DISTINCT :i)" if aggregate.distinct else "count(:i)", i=identity)
-    return integer(group.aggregate(counted), _Inline(group))
+    return integer(group.aggregate(counted), group.groups)
 
 
 def _sum(aggregate: Aggregate, group: GroupScope) -> Value:
     total = _Total.of(aggregate, group)
-    return number(total.rank(0), total.exact, total.inexact, _Inline(group))
+    return number(total.rank(0), total.exact, total.inexact, group.groups)
 
 
 def _average(aggregate: Aggregate, group: GroupScope) -> Value:
@@ -57,7 +54,7 @@ def _average(aggregate: Aggregate, group: GroupScope) -> Value:
         c=total.count,
         s=total.exact,
     )
-    return number(rank, exact, sql(":s / :c", s=total.inexact, c=total.count), _Inline(group))
+    return number(rank, exact, sql(":s / :c", s=total.inexact, c=total.count), group.groups)
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def _extreme(function: str, aggregate: Aggregate, group: GroupScope) -> Value:
     )
     found = group.aggregate(sql(f"{function}(:v, :k)", v=_packed(value), k=key))
     faults = group.aggregate(sql("count(*) - count(:k)", k=value.kind))
-    return _unpacked(sql("CASE WHEN :f = 0 THEN :v END", f=faults, v=found))
+    return _unpacked(group.groups.let(sql("CASE WHEN :f = 0 THEN :v END", f=faults, v=found)))
 
 
 def _sample(aggregate: Aggregate, group: GroupScope) -> Value:
@@ -147,27 +144,7 @@ def _concatenated(aggregate: Aggregate, group: GroupScope) -> Value:
     )
     joined = group.aggregate(sql(template, t=text, s=aggregate.separator))
     faults = group.aggregate(sql("count(*) - count(:t)", t=text))
-    return literal(sql("CASE WHEN :f = 0 THEN :j END", f=faults, j=joined), XSD_STRING)
-
-
-class _Inline:
-    """The scope of what is made of a group's columns: there is nowhere below to put anything."""
-
-    def __init__(self, group: GroupScope) -> None:
-        self._group = group
-
-    @property
-    def now(self) -> datetime:
-        return self._group.now
-
-    def value(self, variable: Variable) -> Value | None:
-        return self._group.value(variable)
-
-    def let(self, expression: exp.Expression) -> exp.Expression:
-        return expression.copy()
-
-    def exists(self, exists: Exists) -> exp.Expression:
-        return self._group.exists(exists)
+    return string(sql("CASE WHEN :f = 0 THEN :j END", f=faults, j=joined), group.groups)
 
 
 def _expression(aggregate: Aggregate) -> Expression:

@@ -19,9 +19,9 @@ from emkg.plan.sql.column import (
     where,
     with_shared,
 )
-from emkg.plan.sql.relation import Made, Mixed, Stored, is_constant
+from emkg.plan.sql.lets import Lets
+from emkg.plan.sql.relation import Made, Mixed, Stored
 from emkg.plan.sql.source import TERMS
-from emkg.plan.sql.text import sql_text
 from emkg.plan.sql.value import Value, call
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from emkg.plan.sql.relation import Relation
     from emkg.plan.sql.value import Computed
 
-_FRESH: Final = ("UUID()", "RANDOM()")
 _PARTS: Final = frozenset({"kind", "lexical", "datatype", "language"})
 
 
@@ -52,9 +51,7 @@ class RowScope:
         self._context = context
         self._exists = exists
         self._terms: dict[Variable, dict[str, exp.Expression]] = {}
-        self._lets: list[list[exp.Expression]] = []
-        self._depths: dict[str, int] = {}
-        self._known: dict[str, exp.Expression] = {}
+        self._lets = Lets()
         self.made: dict[Variable, Computed] = {}  # what the expressions before the next one made
         self._shared_name = ""
 
@@ -76,22 +73,7 @@ class RowScope:
 
     def let(self, expression: exp.Expression) -> exp.Expression:
         """A column that holds the expression; the same expression again is the same column, unless it is another each time."""
-        if isinstance(expression, exp.Column) or is_constant(expression):
-            return expression.copy()
-        text = sql_text(expression)
-        if text in self._known and any(function in text for function in _FRESH):
-            text = f"{text} -- {len(self._known)}"
-        if text not in self._known:
-            depth = max(
-                (self._depths.get(item.name, 0) for item in expression.find_all(exp.Column)), default=0
-            )
-            name = f"let${len(self._known)}"
-            while len(self._lets) <= depth:
-                self._lets.append([])
-            self._lets[depth].append(named(expression.copy(), name))
-            self._depths[name] = depth + 1
-            self._known[text] = column(name)
-        return self._known[text].copy()
+        return self._lets.let(expression)
 
     def exists(self, exists: Exists) -> exp.Expression:
         """Whether a pattern has a solution with this row put into it."""
@@ -114,11 +96,8 @@ class RowScope:
         """SELECT columns FROM the relation, with all that was asked for."""
         if not all(map(self._is_sure, self._terms)):
             self.share()
-        query = self._joined() if self._terms or self._lets else None
-        for layer in self._lets:
-            assert query is not None  # noqa: S101 - there is one where there are lets
-            query = exp.Select(expressions=[exp.Star(), *layer]).from_(derived(query), copy=False)
-        inner = self._relation_query() if query is None else query
+        is_bare = not self._terms and self._lets.is_empty
+        inner = self._relation_query() if is_bare else self._lets.over(self._joined())
         outer = exp.Select(expressions=list(columns) or [named(exp.Literal.number(1), "_")])
         outer = where(outer.from_(derived(inner), copy=False), conditions)
         if self._shared_name:

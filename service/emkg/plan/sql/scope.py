@@ -42,6 +42,11 @@ class Scope(Protocol):
 class GroupScope(Scope, Protocol):
     """The groups of solutions that set functions are evaluated on: `value` and `let` are of the rows within a group."""
 
+    @property
+    def groups(self) -> Scope:
+        """The groups themselves, one row each: the scope of what is made of their columns."""
+        ...
+
     def aggregate(self, expression: exp.Expression) -> exp.Expression:
         """A column, one row for each group, that holds an aggregate SQL expression over the group's rows.
 
