@@ -132,6 +132,19 @@ _APART = [
 ]
 
 
+# What is shared, and MINUS, within what is evaluated for each solution or graph.
+_WITHIN = [
+    "GRAPH :g2 { SELECT ?d (SUM(?h) AS ?n) { ?t :by ?d OPTIONAL { ?t :hours ?h } FILTER(!BOUND(?h) || ?h > 1) } GROUP BY ?d }",
+    "?t :by :d1 FILTER NOT EXISTS { SELECT ?t (COUNT(?n) AS ?c) { ?t :after ?n MINUS { ?n :hours 2 } } GROUP BY ?t HAVING(?c > 1) }",
+    "?t :by :d1 FILTER EXISTS { ?t :after+ ?n MINUS { ?n :hours ?h FILTER NOT EXISTS { ?n :by ?t MINUS { ?n :by :d3 } } } }",
+    "GRAPH ?g { ?t :by ?d MINUS { ?t :hours ?h MINUS { ?t :by :d1 } } }",
+    "?t :by :d1 OPTIONAL { ?t :after ?n MINUS { ?n :hours ?h FILTER(?h = 2) } }",
+    "?t :by ?d . ?d :kind :rare MINUS { ?t :hours ?h OPTIONAL { ?t :after ?n FILTER EXISTS { ?n :hours ?i FILTER(?i > ?h) } } FILTER(BOUND(?n)) }",
+    "?t :by :d1 OPTIONAL { ?t :hours ?h } FILTER(!BOUND(?h) || ?h > 0) FILTER EXISTS { ?t :after* ?n MINUS { ?n :hours ?h } }",
+    "?d :kind :rare OPTIONAL { ?t :by ?d } BIND(EXISTS { ?t :after+ ?n OPTIONAL { ?n :by ?d } } AS ?b) FILTER(?b || ?t = :t0)",
+]
+
+
 def _counted(rows: Iterable[Iterable[object]]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(map(str, row)) for row in rows)
 
@@ -162,6 +175,27 @@ def test_many_solutions_are_joined_at_once(stores: tuple[Evaluator, ox.Store]) -
     assert "keys$" not in evaluator.explain(f"{_PREFIXES}SELECT * {{ {many} OPTIONAL {{ ?t :by ?d }} }}")
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?t :by ?d OPTIONAL { ?t :hours ?h } FILTER(!BOUND(?h) || ?h > 9)",
+        "?d :kind :rare OPTIONAL { ?d :label ?l } OPTIONAL { ?t :by ?d ; :hours ?h FILTER(?h > 9 && ?l = '1') } FILTER(BOUND(?h))",
+        "?t :hours ?h MINUS { ?t :by ?d }",
+    ],
+)
+def test_a_group_of_no_solutions_is_one_in_each_graph(
+    stores: tuple[Evaluator, ox.Store], pattern: str
+) -> None:
+    """Section 18.6: GRAPH ?g is evaluated in each graph. Oxigraph has one group for all of them."""
+    text = (
+        f"{_PREFIXES}SELECT * {{ GRAPH ?g {{ SELECT (COUNT(?h) AS ?n) (SUM(?h) AS ?s) {{ {pattern} }} }} }}"
+    )
+    rows = stores[0].select(text).rows
+    graphs = stores[0].select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows
+    assert {str(row.get("g")) for row in rows} == {str(row.get("g")) for row in graphs}
+    assert len(rows) == len(graphs)
+
+
 def test_a_pattern_that_reads_the_solution_outside_is_evaluated_for_each(
     stores: tuple[Evaluator, ox.Store],
 ) -> None:
@@ -176,7 +210,7 @@ def test_many_patterns_begin_at_the_rarest(stores: tuple[Evaluator, ox.Store], p
     assert "step$" in stores[0].explain(text)
 
 
-@pytest.mark.parametrize("pattern", _APART)
+@pytest.mark.parametrize("pattern", [*_APART, *_WITHIN])
 def test_parts_without_a_common_variable_are_multiplied(
     stores: tuple[Evaluator, ox.Store], pattern: str
 ) -> None:

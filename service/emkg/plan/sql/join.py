@@ -92,8 +92,12 @@ def left_join(left: Relation, right: Relation) -> Relation:
     return Relation(query, bindings, left.certain, left.hidden)
 
 
-def minus(left: Relation, right: Relation) -> Relation:
-    """The left solutions without those that are compatible with a right one that binds a variable they bind."""
+def minus(left: Relation, right: Relation, *, is_within: bool = False) -> Relation:
+    """The left solutions without those that are compatible with a right one that binds a variable they bind.
+
+    `is_within` EXISTS, where DuckDB knows no anti join; elsewhere it carries the left rows into the joins of the right
+    side where it reads NOT EXISTS.
+    """
     shared = sorted(left.variables & right.variables)
     if not shared:
         return left
@@ -102,9 +106,11 @@ def minus(left: Relation, right: Relation) -> Relation:
         pairs = [(id_of(left, variable, LEFT), id_of(right, variable, RIGHT)) for variable in shared]
         conditions.append(any_of([equal(*pair) for pair in pairs]))
     columns = left.columns_of(left.bindings, LEFT)
-    query = select(columns, derived(left.query, LEFT)).join(
-        derived(right.query, RIGHT), on=exp.and_(*conditions, copy=False), join_type="anti", copy=False
-    )
+    query, other = select(columns, derived(left.query, LEFT)), derived(right.query, RIGHT)
+    if is_within:
+        query = where(query, [exp.Not(this=exp.Exists(this=where(select([], other), conditions)))])
+    else:
+        query = query.join(other, on=exp.and_(*conditions, copy=False), join_type="anti", copy=False)
     return Relation(query, left.bindings, left.certain, left.hidden, left.order)
 
 

@@ -157,7 +157,8 @@ def _union(pattern: a.Union, context: Context) -> Relation:
 
 
 def _minus(pattern: a.Minus, context: Context) -> Relation:
-    return minus(compile_pattern(pattern.left, context), compile_pattern(pattern.right, context))
+    left, right = compile_pattern(pattern.left, context), compile_pattern(pattern.right, context)
+    return minus(left, right, is_within=context.outside is not None)
 
 
 def _graph(pattern: a.GraphPattern, context: Context) -> Relation:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 def with_one_list(query: exp.Select) -> exp.Select:
     """The query with what it shares at its head, each after those that it reads; what walks itself stays where it is.
 
-    Their names are used once in a plan, and a query in FROM reads no column of one around it, so it may stand there.
+    A name means one thing in a plan, and a query in FROM reads no column of one around it, so it may stand there.
     """
-    found = list(_taken(query))
+    found = {
+        shared.alias: shared for shared in reversed([*_taken(query)])
+    }  # of one that is there twice, the first
     if found:
-        query.set("with_", exp.With(expressions=found))
+        query.set("with_", exp.With(expressions=[*found.values()][::-1]))
     return query
 
 
