@@ -101,9 +101,13 @@ def select(columns: Sequence[exp.Expression], *tables: exp.Expression) -> exp.Se
     """SELECT columns FROM the tables, crossed; without columns, a column that nobody reads."""
     query = exp.Select(expressions=list(columns) or [named(exp.Literal.number(1), "_")])
     for place, table in enumerate(tables):
-        query = (
-            query.from_(table, copy=False) if not place else query.join(table, join_type="cross", copy=False)
-        )
+        query = joined(query, table, kind="CROSS") if place else query.from_(table, copy=False)
+    return query
+
+
+def joined(query: exp.Select, other: exp.Expression, **how: exp.Expression | str) -> exp.Select:
+    """The query joined with a table: `kind` or `side` of the join, and its condition `on`; sqlglot's own way parses a text each time."""
+    query.append("joins", exp.Join(this=other, **how))
     return query
 
 

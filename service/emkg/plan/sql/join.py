@@ -16,6 +16,7 @@ from emkg.plan.sql.column import (
     derived,
     equal,
     is_null,
+    joined,
     named,
     select,
     united,
@@ -88,7 +89,7 @@ def left_join(left: Relation, right: Relation) -> Relation:
     query = exp.Select(expressions=columns or select([]).expressions).from_(
         derived(left.query, LEFT), copy=False
     )
-    query = query.join(derived(right.query, RIGHT), on=condition, join_type="left", copy=False)
+    query = joined(query, derived(right.query, RIGHT), side="LEFT", on=condition)
     return Relation(query, bindings, left.certain, left.hidden)
 
 
@@ -110,7 +111,7 @@ def minus(left: Relation, right: Relation, *, is_within: bool = False) -> Relati
     if is_within:
         query = where(query, [exp.Not(this=exp.Exists(this=where(select([], other), conditions)))])
     else:
-        query = query.join(other, on=exp.and_(*conditions, copy=False), join_type="anti", copy=False)
+        query = joined(query, other, kind="ANTI", on=exp.and_(*conditions, copy=False))
     return Relation(query, left.bindings, left.certain, left.hidden, left.order)
 
 

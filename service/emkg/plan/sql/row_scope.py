@@ -13,6 +13,7 @@ from emkg.plan.sql.column import (
     derived,
     equal,
     is_null,
+    joined,
     named,
     select,
     table,
@@ -116,9 +117,10 @@ class RowScope:
         for variable in self._terms:
             alias = self._alias(variable)
             condition = equal(column("id", alias), column(column_name(variable), ROW))
-            is_sure = self._is_sure(variable)
-            terms = table(TERMS, alias) if is_sure else self._own_terms(variable, alias)
-            query = query.join(terms, on=condition, join_type="inner" if is_sure else "left", copy=False)
+            if self._is_sure(variable):
+                query = joined(query, table(TERMS, alias), kind="INNER", on=condition)
+            else:
+                query = joined(query, self._own_terms(variable, alias), side="LEFT", on=condition)
         return query
 
     def _is_sure(self, variable: Variable) -> bool:
