@@ -146,14 +146,19 @@ class _Paths:
         return _union(self._nowhere(start), walked, distinct=True)
 
     def _closure(self, step: exp.Select, start: Anchor | None) -> exp.Select:
-        """Pairs connected by one step or more: rows that are there already are not walked again."""
-        first = self._anchored(select(self._columns("t"), derived(step, "t")), start)
-        name = self._context.names.new("walk")
+        """Pairs connected by one step or more: rows that are there already are not walked again.
+
+        The steps are a table: where the recursion joins scans, DuckDB keeps the filters that it made of the first round's
+        rows for some of the later ones, and loses rows (1.4, with two threads and more).
+        """
+        name, steps = self._context.names.new("walk"), self._context.names.new("steps")
+        first = self._anchored(select(self._columns("t"), table(steps, "t")), start)
         columns = [column("s", "w"), column("o", "t"), *([column("g", "w")] if self._has_graphs else [])]
         conditions = [equal(column("o", "w"), column("s", "t")), *self._same_graph("w", "t")]
-        further = where(select(columns, table(name, "w"), derived(step.copy(), "t")), conditions)
+        further = where(select(columns, table(name, "w"), table(steps, "t")), conditions)
         both = united(first, further, distinct=True)
-        return with_shared(select(self._columns("w"), table(name, "w")), name, both, recursive=True)
+        walked = with_shared(select(self._columns("w"), table(name, "w")), steps, step)
+        return with_shared(walked, name, both, recursive=True)
 
     def _anchored(self, pairs: exp.Select, start: Anchor | None) -> exp.Select:
         if start is None:

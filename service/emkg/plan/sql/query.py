@@ -193,16 +193,15 @@ def _described(query: DescribeQuery, context: Context) -> Relation:
     first = seeds[0]
     for seed in seeds[1:]:
         first = select([exp.Star()], derived(united(first, seed, distinct=True)))
-    name = context.names.new("described")
+    name, links = context.names.new("described"), context.names.new("links")
     scan, conditions = context.source.scan(DEFAULT, {}, "q")
-    blank = [
-        equal(column("s", "q"), column("n", "d")),
-        equal(column("id", "t"), column("o", "q")),
-        equal(column("kind", "t"), number(_BLANK)),
-    ]
+    blank = [equal(column("id", "t"), column("o", "q")), equal(column("kind", "t"), number(_BLANK))]
+    linked = where(
+        select([column("s", "q"), column("o", "q")], scan, table(TERMS, "t")), [*conditions, *blank]
+    )
     reached = where(
-        select([named(column("o", "q"), "n")], table(name, "d"), scan, table(TERMS, "t")),
-        [*conditions, *blank],
+        select([named(column("o", "q"), "n")], table(name, "d"), table(links, "q")),
+        [equal(column("s", "q"), column("n", "d"))],
     )
     closure = united(first, reached, distinct=True)
     places = zip("spo", _TRIPLE, strict=True)
@@ -211,7 +210,8 @@ def _described(query: DescribeQuery, context: Context) -> Relation:
     triples = where(
         select(columns, table(name, "d"), again), [*limits, equal(column("s", "q"), column("n", "d"))]
     )
-    triples = with_shared(triples.distinct(copy=False), name, closure, recursive=True)
+    triples = with_shared(triples.distinct(copy=False), links, linked)  # a table: see `path._closure`
+    triples = with_shared(triples, name, closure, recursive=True)
     return Relation(triples, dict.fromkeys(_TRIPLE, STORED), frozenset(_TRIPLE))
 
 
