@@ -23,31 +23,6 @@ if TYPE_CHECKING:
     from emkg.plan.sql.value import Value
 
 
-class Groups:
-    """The groups, one row each, as the scope of what is made of their columns."""
-
-    def __init__(self, rows: RowScope) -> None:
-        self._rows = rows
-        self.lets = Lets()
-
-    @property
-    def now(self) -> datetime:
-        """The instant of NOW()."""
-        return self._rows.now
-
-    def value(self, variable: Variable) -> Value | None:
-        """The term that a variable is bound to in a row."""
-        return self._rows.value(variable)
-
-    def let(self, expression: exp.Expression) -> exp.Expression:
-        """A column of the groups."""
-        return self.lets.let(expression)
-
-    def exists(self, exists: a.Exists) -> exp.Expression:
-        """Whether a pattern has a solution with a row put into it."""
-        return self._rows.exists(exists)
-
-
 class GroupRows:
     """The rows of the groups as the scope of set functions."""
 
@@ -55,7 +30,7 @@ class GroupRows:
         self._rows = rows
         self._context = context
         self.columns: dict[str, exp.Expression] = {}
-        self.groups = Groups(rows)
+        self.groups = Lets()
 
     @property
     def now(self) -> datetime:
@@ -117,7 +92,7 @@ def group(
         columns += made
     columns += [column(name) for name in relation.hidden]
     certain = relation.certain & frozenset(bound)
-    query = scope.groups.lets.over(query)
+    query = scope.groups.over(query)
     return Relation(select(columns, derived(query)), bindings, certain, relation.hidden)
 
 

@@ -16,7 +16,7 @@ from emkg.vocabulary import XSD
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from emkg.plan.sql.scope import Scope
+    from emkg.plan.sql.scope import Columns
 
 
 def nothing() -> Computed:
@@ -24,7 +24,7 @@ def nothing() -> Computed:
     return Computed(null_of("UTINYINT"), null_of("VARCHAR"))
 
 
-def boolean(truth: exp.Expression, scope: Scope) -> Computed:
+def boolean(truth: exp.Expression, scope: Columns) -> Computed:
     """xsd:boolean."""
     truth = scope.let(truth)
     lexical = sql("CASE WHEN :t THEN 'true' WHEN NOT :t THEN 'false' END", t=truth)
@@ -45,12 +45,12 @@ def literal(
     )
 
 
-def string(lexical: exp.Expression, scope: Scope) -> Computed:
+def string(lexical: exp.Expression, scope: Columns) -> Computed:
     """xsd:string."""
     return literal(scope.let(lexical), XSD_STRING)
 
 
-def text(lexical: exp.Expression, language: exp.Expression, scope: Scope) -> Computed:
+def text(lexical: exp.Expression, language: exp.Expression, scope: Columns) -> Computed:
     """A string with a language tag, '' for none."""
     lexical = scope.let(lexical)
     language = scope.let(language)
@@ -68,7 +68,7 @@ def text(lexical: exp.Expression, language: exp.Expression, scope: Scope) -> Com
     )
 
 
-def iri(lexical: exp.Expression, scope: Scope) -> Computed:
+def iri(lexical: exp.Expression, scope: Columns) -> Computed:
     """An IRI."""
     lexical = scope.let(lexical)
     return Computed(
@@ -76,7 +76,7 @@ def iri(lexical: exp.Expression, scope: Scope) -> Computed:
     )
 
 
-def integer(value: exp.Expression, scope: Scope) -> Computed:
+def integer(value: exp.Expression, scope: Columns) -> Computed:
     """xsd:integer, of any integer type of SQL."""
     value = scope.let(value)
     return literal(
@@ -88,7 +88,7 @@ def integer(value: exp.Expression, scope: Scope) -> Computed:
     )
 
 
-def decimal(value: exp.Expression, scope: Scope) -> Computed:
+def decimal(value: exp.Expression, scope: Columns) -> Computed:
     """xsd:decimal, of DECIMAL."""
     value = scope.let(sql("CAST(:v AS DECIMAL(38, 10))", v=value))
     return literal(
@@ -100,7 +100,7 @@ def decimal(value: exp.Expression, scope: Scope) -> Computed:
     )
 
 
-def number(rank: exp.Expression, exact: exp.Expression, inexact: exp.Expression, scope: Scope) -> Computed:
+def number(rank: exp.Expression, exact: exp.Expression, inexact: exp.Expression, scope: Columns) -> Computed:
     """A number of the datatype of a rank: `exact` is the value up to DECIMAL, `inexact` beyond."""
     rank = scope.let(rank)
     exact = scope.let(sql("CASE WHEN :r <= 1 THEN CAST(:e AS DECIMAL(38, 10)) END", r=rank, e=exact))

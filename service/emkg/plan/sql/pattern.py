@@ -226,9 +226,10 @@ def _copied(relation: Relation, variable: Variable, original: Variable) -> Relat
 
 
 def _values(pattern: a.Values, context: Context) -> Relation:
-    rows = inline_rows(pattern.variables, pattern.rows)
     if len(pattern.rows) == 1:
         rows = _constants(dict(zip(pattern.variables, pattern.rows[0], strict=True)))
+    else:
+        rows = inline_rows(pattern.variables, pattern.rows)
     unit = context.unit()
     return join(unit, rows) if unit.hidden or context.graph != DEFAULT else rows
 

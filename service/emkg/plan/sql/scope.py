@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from emkg.plan.sql.value import Value
 
 
-class Scope(Protocol):
+class Columns(Protocol):
+    """Where intermediate columns go."""
+
+    def let(self, expression: exp.Expression) -> exp.Expression:
+        """A column that holds the expression, which may read columns that earlier calls gave.
+
+        Whatever is read more than once and is not a column or a constant goes through here: it is computed once, and
+        the SQL does not grow with every use.
+        """
+        ...
+
+
+class Scope(Columns, Protocol):
     """The solutions that an expression is evaluated on, one row each."""
 
     @property
@@ -26,14 +38,6 @@ class Scope(Protocol):
         """The term that a variable is bound to; None where no solution binds it."""
         ...
 
-    def let(self, expression: exp.Expression) -> exp.Expression:
-        """A column that holds the expression, which may read columns that earlier calls gave.
-
-        Whatever is read more than once and is not a column or a constant goes through here: it is computed once, and
-        the SQL does not grow with every use.
-        """
-        ...
-
     def exists(self, exists: Exists) -> exp.Expression:
         """BOOLEAN, never NULL: whether the pattern has a solution with this one put into it."""
         ...
@@ -43,8 +47,8 @@ class GroupScope(Scope, Protocol):
     """The groups of solutions that set functions are evaluated on: `value` and `let` are of the rows within a group."""
 
     @property
-    def groups(self) -> Scope:
-        """The groups themselves, one row each: the scope of what is made of their columns."""
+    def groups(self) -> Columns:
+        """Columns over the groups themselves, one row each."""
         ...
 
     def aggregate(self, expression: exp.Expression) -> exp.Expression:

@@ -15,11 +15,11 @@ def with_one_list(query: exp.Select) -> exp.Select:
 
     A name means one thing in a plan, and a query in FROM reads no column of one around it, so it may stand there.
     """
-    found = {
-        shared.alias: shared for shared in reversed([*_taken(query)])
-    }  # of one that is there twice, the first
+    found: dict[str, exp.CTE] = {}
+    for shared in _taken(query):
+        found.setdefault(shared.alias, shared)  # a relation may have been written twice
     if found:
-        query.set("with_", exp.With(expressions=[*found.values()][::-1]))
+        query.set("with_", exp.With(expressions=[*found.values()]))
     return query
 
 
