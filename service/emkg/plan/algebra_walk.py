@@ -10,10 +10,13 @@ from emkg.plan.pattern import Variable
 from emkg.rdf import IRI, BlankNode, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
 
     from emkg.plan.path import PathPattern
     from emkg.plan.pattern import TriplePattern
+
+    Part = TypeVar("Part")
 
 MOST_PARTS: Final = 2_000  # of one plan: a part takes a millisecond or two, which no time limit interrupts
 
@@ -124,6 +127,38 @@ def triple_variables(triple: TriplePattern | PathPattern) -> Iterator[Variable]:
     """The variables of a triple or path pattern."""
     slots = (triple.subject, getattr(triple, "predicate", None), triple.object)
     yield from (slot for slot in slots if isinstance(slot, Variable))
+
+
+def ends_of(triple: TriplePattern | PathPattern) -> frozenset[Variable]:
+    """The same, each once."""
+    return frozenset(triple_variables(triple))
+
+
+def linked(parts: Sequence[Part], variables: Callable[[Part], frozenset[Variable]]) -> list[list[Part]]:
+    """The parts by what they share variables with, in their order: a product of groups is the last thing to be made."""
+    groups: list[tuple[frozenset[Variable], list[Part]]] = []
+    for part in parts:
+        own, found = variables(part), [part]
+        for group in [group for group in groups if group[0] & own]:
+            groups.remove(group)
+            own, found = own | group[0], [*group[1], *found]
+        groups.append((own, found))
+    return [found for _, found in groups]
+
+
+def is_product(pattern: a.Algebra) -> bool:
+    """Whether it joins what has no variable in common."""
+    match pattern:
+        case a.BasicPattern(triples):
+            return len(linked(triples, ends_of)) > 1
+        case a.Join(left, right):
+            return not variables_of(left) & variables_of(right) or is_product(left) or is_product(right)
+        case a.LeftJoin(left, right):
+            return not variables_of(left) & variables_of(right) or is_product(left)
+        case a.Filter() | a.Extend() | a.GraphPattern():
+            return is_product(pattern.pattern)
+        case _:
+            return False
 
 
 def in_scope(pattern: a.Algebra) -> tuple[Variable, ...]:

@@ -11,19 +11,21 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from emkg.plan import algebra as a
-from emkg.plan.algebra_walk import certain_variables, has_exists, mentioned, mentioned_in, variables_of
+from emkg.plan.algebra_walk import (
+    certain_variables,
+    ends_of,
+    has_exists,
+    linked,
+    mentioned,
+    mentioned_in,
+    variables_of,
+)
 from emkg.plan.function import Function
 from emkg.plan.pattern import Variable
 from emkg.plan.substitution import constants_of, in_expression, with_constants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import TypeVar
-
-    from emkg.plan.path import PathPattern
-    from emkg.plan.pattern import TriplePattern
-
-    Part = TypeVar("Part")
+    from collections.abc import Iterable, Sequence
 
 
 def rewritten(pattern: a.Algebra) -> a.Algebra:
@@ -88,28 +90,12 @@ def _joined(parts: Sequence[a.Algebra]) -> a.Algebra:
     }
     flat = [with_constants(part, constants) for part in flat] if constants else flat
     triples = [triple for part in flat if isinstance(part, a.BasicPattern) for triple in part.triples]
-    rest: list[a.Algebra] = [a.BasicPattern(tuple(group)) for group in _linked(triples, _variables)]
+    rest: list[a.Algebra] = [a.BasicPattern(tuple(group)) for group in linked(triples, ends_of)]
     rest += [part for part in flat if not isinstance(part, a.BasicPattern)]
     # VALUES first: few rows, and what follows may begin at them.
     rest.sort(key=lambda part: not isinstance(part, a.Values | a.Given))
-    groups = [reduce(_pair, group) for group in _linked(rest, variables_of)]
+    groups = [reduce(_pair, group) for group in linked(rest, variables_of)]
     return reduce(_pair, groups) if groups else a.BasicPattern(())
-
-
-def _linked(parts: Sequence[Part], variables: Callable[[Part], frozenset[Variable]]) -> list[list[Part]]:
-    """The parts by what they share variables with, in their order: a product of groups is the last thing to be made."""
-    groups: list[tuple[frozenset[Variable], list[Part]]] = []
-    for part in parts:
-        own, found = variables(part), [part]
-        for group in [group for group in groups if group[0] & own]:
-            groups.remove(group)
-            own, found = own | group[0], [*group[1], *found]
-        groups.append((own, found))
-    return [found for _, found in groups]
-
-
-def _variables(triple: TriplePattern | PathPattern) -> frozenset[Variable]:
-    return variables_of(a.BasicPattern((triple,)))
 
 
 def _pair(left: a.Algebra, right: a.Algebra) -> a.Algebra:

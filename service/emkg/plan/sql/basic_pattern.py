@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from emkg.plan.sql.column import column, column_name, select, table, with_shared
+from emkg.plan.sql.column import with_shared
 from emkg.plan.sql.context import Few
 from emkg.plan.sql.estimate import cheapest, size_of, variables_in
 from emkg.plan.sql.scans import Scans
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from emkg.plan.pattern import Variable
     from emkg.plan.sql.context import Context
     from emkg.plan.sql.estimate import TripleOrPath
     from emkg.plan.sql.relation import Relation
@@ -40,12 +39,10 @@ def _first_steps(
     """Few solutions to begin with, what they are, and the patterns that are left: those given, or the rarest pattern's."""
     few = context.few
     if few is not None:
-        used = _used(few, triples)
-        if not used:
+        keys = few.keys(variables_in(triples))
+        if keys is None:
             return None
-        keys = select([column(column_name(variable)) for variable in used], table(few.name))
-        bindings = {variable: few.bindings[variable] for variable in used}
-        return triples, Few(context.names.new("keys"), bindings, few.size), keys.distinct(copy=False)
+        return triples, Few(context.names.new("keys"), keys.bindings, few.size), keys.query
     if len(triples) < _MANY or context.outside:
         return None
     first = cheapest(triples, (), context.source)
@@ -89,10 +86,6 @@ def _stepwise(triples: Sequence[TripleOrPath], known: Few, query: exp.Select, co
     for name, step in steps:
         query = with_shared(query, name, step)
     return replace(found, query=query, size=size)
-
-
-def _used(few: Few, triples: Sequence[TripleOrPath]) -> list[Variable]:
-    return sorted(few.bindings.keys() & variables_in(triples))
 
 
 def _next(waiting: Sequence[TripleOrPath], known: Few, source: Source) -> Sequence[TripleOrPath]:

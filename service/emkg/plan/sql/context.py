@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from emkg.plan.sql.column import column, derived, named, select
+from emkg.plan.sql.column import column, column_name, derived, named, select, table
 from emkg.plan.sql.join import join
 from emkg.plan.sql.relation import Relation
 from emkg.plan.sql.source import DEFAULT, ActiveGraph, EachGraph, OneGraph, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from emkg.plan.pattern import Variable
@@ -43,6 +43,15 @@ class Few:
     name: str
     bindings: Mapping[Variable, Binding]
     size: float
+
+    def keys(self, variables: Collection[Variable]) -> Relation | None:
+        """What they bind of these variables, each once; None where that is nothing."""
+        used = sorted(self.bindings.keys() & set(variables))
+        if not used:
+            return None
+        columns = [column(column_name(variable)) for variable in used]
+        query = select(columns, table(self.name)).distinct(copy=False)
+        return Relation(query, {variable: self.bindings[variable] for variable in used}, frozenset(used))
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from emkg.plan.algebra_walk import (
     mentioned_in,
     parts_of,
 )
-from emkg.plan.sql.column import ROW, any_of, column, derived, equal, is_null, select, where
-from emkg.plan.sql.join import id_of
+from emkg.plan.sql.column import ROW, column, derived, equal, select, where
+from emkg.plan.sql.join import compatible
 from emkg.plan.sql.seed import seed_key, seeds_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def exists_sql(
         found = _by_solution(exists, shared, scope, context, compile_pattern)
     else:
         inner = compile_pattern(exists.pattern, replace(context, outside=None))
-        found = where(select([], derived(inner.query, _INNER)), _agrees(outer, inner))
+        found = where(select([], derived(inner.query, _INNER)), compatible(outer, inner, (ROW, _INNER)))
     condition = exp.Exists(this=found)
     return exp.Not(this=condition) if exists.negated else condition
 
@@ -65,21 +65,6 @@ def _is_plain(pattern: a.Algebra) -> bool:
             mentioned(condition) <= own and not has_exists(condition) for condition in expressions_of(pattern)
         )
     return True
-
-
-def _agrees(outer: Relation, inner: Relation) -> list[exp.Expression]:
-    conditions = [
-        equal(column(name, ROW), column(name, _INNER)) for name in outer.hidden if name in inner.hidden
-    ]
-    for variable in sorted(outer.variables & inner.variables):
-        ids = id_of(outer, variable, ROW), id_of(inner, variable, _INNER)
-        loose = [
-            is_null(identifier.copy())
-            for identifier, relation in zip(ids, (outer, inner), strict=True)
-            if variable not in relation.certain
-        ]
-        conditions.append(any_of([equal(*ids), *loose]) if loose else equal(*ids))
-    return conditions
 
 
 def _by_solution(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
@@ -19,8 +19,10 @@ from emkg.plan.sql.column import (
     joined,
     named,
     select,
+    table,
     united,
     where,
+    with_shared,
 )
 from emkg.plan.sql.relation import (
     MIXED,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 LEFT = "l"
 RIGHT = "r"
+_MOST_LOOSE: Final = 3  # variables: three cases each where both sides may leave them unbound
 
 
 def id_of(relation: Relation, variable: Variable, table: str) -> exp.Expression:
@@ -56,20 +59,53 @@ def id_of(relation: Relation, variable: Variable, table: str) -> exp.Expression:
 
 def compatible(left: Relation, right: Relation, tables: tuple[str, str]) -> list[exp.Expression]:
     """The conditions under which two rows are compatible, and within one context."""
-    conditions = [
+    conditions = _same_context(left, right, tables)
+    for ids, unbound in _shared(left, right, tables):
+        conditions.append(any_of([equal(*ids), *map(is_null, unbound)]) if unbound else equal(*ids))
+    return conditions
+
+
+def cases(left: Relation, right: Relation) -> list[list[exp.Expression]]:
+    """The same of `LEFT` and `RIGHT` as cases of which a pair of rows meets one at most; one case where that serves.
+
+    Where every variable that both have may be unbound, DuckDB finds no key for a hash table in `l = r OR l IS NULL` and
+    tries each pair; each case by itself has keys, or reads unbound rows only.
+    """
+    tables = LEFT, RIGHT
+    shared = _shared(left, right, tables)
+    is_keyed = not all(unbound for _, unbound in shared) or _same_context(left, right, tables)
+    if not shared or is_keyed or len(shared) > _MOST_LOOSE:
+        return [compatible(left, right, tables)]
+    found: list[list[exp.Expression]] = [[]]
+    for ids, unbound in shared:
+        ways: list[list[exp.Expression]] = [[equal(*ids)]]
+        bound: list[exp.Expression] = []
+        for identifier in unbound:
+            ways.append([*bound, is_null(identifier)])
+            bound.append(exp.Not(this=is_null(identifier)))
+        found = [[*case, *way] for case in found for way in ways]
+    return [[condition.copy() for condition in case] for case in found]
+
+
+def _same_context(left: Relation, right: Relation, tables: tuple[str, str]) -> list[exp.Expression]:
+    return [
         equal(column(name, tables[0]), column(name, tables[1]))
         for name in left.hidden
         if name in right.hidden
     ]
+
+
+def _shared(
+    left: Relation, right: Relation, tables: tuple[str, str]
+) -> list[tuple[tuple[exp.Expression, exp.Expression], list[exp.Expression]]]:
+    """The two ids of each variable of both, and copies of those that may be unbound."""
+    found = []
     for variable in sorted(left.variables & right.variables):
         ids = id_of(left, variable, tables[0]), id_of(right, variable, tables[1])
-        loose = [
-            is_null(identifier.copy())
-            for identifier, relation in zip(ids, (left, right), strict=True)
-            if variable not in relation.certain
-        ]
-        conditions.append(any_of([equal(*ids), *loose]) if loose else equal(*ids))
-    return conditions
+        sides = zip(ids, (left, right), strict=True)
+        unbound = [identifier.copy() for identifier, side in sides if variable not in side.certain]
+        found.append((ids, unbound))
+    return found
 
 
 def join(left: Relation, right: Relation) -> Relation:
@@ -77,6 +113,21 @@ def join(left: Relation, right: Relation) -> Relation:
     columns, bindings = _merged(left, right)
     tables = derived(left.query, LEFT), derived(right.query, RIGHT)
     query = where(select(columns, *tables), compatible(left, right, (LEFT, RIGHT)))
+    return Relation(query, bindings, left.certain | right.certain, _hidden(left, right))
+
+
+def join_by_case(left: Relation, right: Relation, names: tuple[str, str]) -> Relation:
+    """The same, each of the `cases` by itself; the names are for common table expressions."""
+    ways = cases(left, right)
+    if len(ways) == 1:
+        return join(left, right)
+    columns, bindings = _merged(left, right)
+    sides = [
+        where(select([one.copy() for one in columns], table(names[0], LEFT), table(names[1], RIGHT)), way)
+        for way in ways
+    ]
+    query = select([exp.Star()], derived(united(*sides, distinct=False)))
+    query = with_shared(with_shared(query, names[0], left.query), names[1], right.query)
     return Relation(query, bindings, left.certain | right.certain, _hidden(left, right))
 
 
@@ -93,15 +144,18 @@ def left_join(left: Relation, right: Relation) -> Relation:
     return Relation(query, bindings, left.certain, left.hidden)
 
 
-def minus(left: Relation, right: Relation, *, is_within: bool = False) -> Relation:
+def minus(left: Relation, right: Relation, name: str, *, is_within: bool = False) -> Relation:
     """The left solutions without those that are compatible with a right one that binds a variable they bind.
 
     `is_within` EXISTS, where DuckDB knows no anti join; elsewhere it carries the left rows into the joins of the right
-    side where it reads NOT EXISTS.
+    side where it reads NOT EXISTS. The name is for a common table expression.
     """
     shared = sorted(left.variables & right.variables)
     if not shared:
         return left
+    ways = cases(left, right)
+    if not is_within and len(ways) > 1:
+        return _minus_by_case(left, right, [way for way in ways if _binds(way)], name)
     conditions = compatible(left, right, (LEFT, RIGHT))
     if not any(variable in left.certain & right.certain for variable in shared):
         pairs = [(id_of(left, variable, LEFT), id_of(right, variable, RIGHT)) for variable in shared]
@@ -113,6 +167,26 @@ def minus(left: Relation, right: Relation, *, is_within: bool = False) -> Relati
     else:
         query = joined(query, other, kind="ANTI", on=exp.and_(*conditions, copy=False))
     return Relation(query, left.bindings, left.certain, left.hidden, left.order)
+
+
+def _minus_by_case(
+    left: Relation, right: Relation, ways: Sequence[Sequence[exp.Expression]], name: str
+) -> Relation:
+    query = left.query
+    for way in ways:
+        columns = left.columns_of(left.bindings, LEFT)
+        query = joined(
+            select(columns, derived(query, LEFT)),
+            table(name, RIGHT),
+            kind="ANTI",
+            on=exp.and_(*way, copy=False),
+        )
+    return replace(left, query=with_shared(query, name, right.query), size=None)
+
+
+def _binds(way: Sequence[exp.Expression]) -> bool:
+    """Whether the rows of a case have a variable in common that both bind."""
+    return any(isinstance(condition, exp.EQ) for condition in way)
 
 
 def union(members: Sequence[Relation]) -> Relation:

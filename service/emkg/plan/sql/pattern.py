@@ -11,7 +11,7 @@ from sqlglot import exp
 from emkg.errors import QueryRefusedError
 from emkg.ledger import term_id
 from emkg.plan import algebra as a
-from emkg.plan.algebra_walk import has_exists, mentioned, variables_of
+from emkg.plan.algebra_walk import has_exists, is_product, mentioned, variables_of
 from emkg.plan.pattern import Variable
 from emkg.plan.sql.basic_pattern import MOST_FEW, basic_pattern
 from emkg.plan.sql.column import (
@@ -33,7 +33,7 @@ from emkg.plan.sql.exists import exists_sql
 from emkg.plan.sql.expression import compile_condition, compile_value
 from emkg.plan.sql.group import group
 from emkg.plan.sql.inline import inline_rows
-from emkg.plan.sql.join import id_of, join, left_join, minus, union
+from emkg.plan.sql.join import cases, id_of, join, join_by_case, left_join, minus, union
 from emkg.plan.sql.modifier import distinct, order_by, project, slice_of
 from emkg.plan.sql.relation import (
     STORED,
@@ -51,10 +51,13 @@ from emkg.plan.sql.seed import seeds_of
 from emkg.plan.sql.source import DEFAULT, EachGraph, OneGraph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     from emkg.plan.sql.relation import Binding
     from emkg.rdf import Term
+
+
+_UNKNOWN: Final = 1e12  # solutions: more than are looked up one pattern after the other
 
 
 def compile_pattern(pattern: a.Algebra, context: Context) -> Relation:
@@ -82,51 +85,93 @@ def _basic(pattern: a.BasicPattern, context: Context) -> Relation:
 
 
 def _join(pattern: a.Join, context: Context) -> Relation:
-    left, right = compile_pattern(pattern.left, context), compile_pattern(pattern.right, context)
-    return join(left, right)
+    left = compile_pattern(pattern.left, context)
+    few = None
+    if context.few is None and isinstance(pattern.right, _EXTENDING[1:]):
+        few = _few(left, pattern.right, context)
+    if few is not None:
+        right = compile_pattern(pattern.right, replace(context, few=few))
+        found = _joined(_named(left, few), right, context)
+        return replace(found, query=_beside(found, few, left), size=right.size)
+    right = compile_pattern(pattern.right, context)
+    if context.few and not left.variables & right.variables:  # what holds them together is what they extend
+        keys = context.few.keys(left.variables | right.variables)
+        left = left if keys is None else join(keys, left)
+    return _joined(left, right, context)
+
+
+def _joined(left: Relation, right: Relation, context: Context) -> Relation:
+    return join_by_case(left, right, (context.names.new("left"), context.names.new("right")))
 
 
 def _left_join(pattern: a.LeftJoin, context: Context) -> Relation:
     left = compile_pattern(pattern.left, context)
-    few = _few(left, variables_of(pattern.right), context)
+    few = _few(left, pattern.right, context)
     right = compile_pattern(pattern.right, replace(context, few=few))
+    if few is None and context.few and pattern.condition is None and not left.variables & right.variables:
+        return _multiplied(left, right, context.few, context)
     if few is None:
         return _extended(left, right, pattern.condition, context)
-    found = _extended(
-        replace(left, query=select([exp.Star()], table(few.name))), right, pattern.condition, context
-    )
+    found = _extended(_named(left, few), right, pattern.condition, context)
     size = None if right.size is None else max(few.size, right.size)
-    query = with_shared(select([exp.Star()], derived(found.query)), few.name, left.query)
-    return replace(found, query=query, size=size)
+    return replace(found, query=_beside(found, few, left), size=size)
 
 
-def _few(left: Relation, wanted: Collection[Variable], context: Context) -> Few | None:
-    """The left solutions, where the right ones had better be looked up for them."""
-    if left.size is None or left.size > MOST_FEW or context.outside or isinstance(context.graph, EachGraph):
+def _multiplied(left: Relation, right: Relation, few: Few, context: Context) -> Relation:
+    """Each of both with each, as far as they extend few solutions together; the left ones alone where there are no right ones."""
+    name = context.names.new("right")
+    keys = few.keys(left.variables | right.variables) or Relation(select([]))
+    both = join(join(keys, left), replace(right, query=select([exp.Star()], table(name))))
+    is_none = exp.Not(this=exp.Exists(this=select([], table(name))))
+    alone = where(select(left.columns_of(left.bindings), derived(left.query)), [is_none])
+    found = union([both, replace(left, query=alone)])
+    return replace(found, query=with_shared(found.query, name, right.query))
+
+
+def _few(left: Relation, right: a.Algebra, context: Context) -> Few | None:
+    """The left solutions, where the right ones had better be looked up for them: they are few, or all that holds these together."""
+    if context.outside or isinstance(context.graph, EachGraph):
+        return None
+    if (left.size is None or left.size > MOST_FEW) and not is_product(right):
         return None
     stored = {
         variable: binding
         for variable, binding in left.bindings.items()
         if variable in left.certain and isinstance(binding, Stored)
     }
-    return Few(context.names.new("few"), stored, left.size) if stored.keys() & set(wanted) else None
+    if not stored.keys() & variables_of(right):
+        return None
+    return Few(context.names.new("few"), stored, _UNKNOWN if left.size is None else left.size)
+
+
+def _named(left: Relation, few: Few) -> Relation:
+    return replace(left, query=select([exp.Star()], table(few.name)))
+
+
+def _beside(found: Relation, few: Few, left: Relation) -> exp.Select:
+    """What reads the few solutions, with them."""
+    return with_shared(select([exp.Star()], derived(found.query)), few.name, left.query)
 
 
 def _extended(left: Relation, right: Relation, condition: a.Expression | None, context: Context) -> Relation:
     if condition is None:
-        return left_join(left, right)
+        is_keyed = len(cases(left, right)) == 1
+        return left_join(left, right) if is_keyed else _left_join_by_row(left, right, None, context)
     if not has_exists(condition) and not (mentioned(condition) & (left.variables - right.certain)):
         return left_join(left, _filtered(right, condition, context))
     return _left_join_by_row(left, right, condition, context)
 
 
-def _left_join_by_row(left: Relation, right: Relation, condition: a.Expression, context: Context) -> Relation:
-    """Where the condition reads both sides: left rows are numbered, and pairs that pass are kept for their number."""
+def _left_join_by_row(
+    left: Relation, right: Relation, condition: a.Expression | None, context: Context
+) -> Relation:
+    """Where the condition reads both sides, or they are joined by cases: left rows are numbered, and pairs that pass are kept for their number."""
     row, name = context.names.new("row"), context.names.new("left")
     numbered = named(exp.Window(this=exp.RowNumber()), row)
     cte = select([*left.columns_of(left.bindings), numbered], derived(left.query))
     reference = Relation(select([exp.Star()], table(name)), left.bindings, left.certain, (*left.hidden, row))
-    passed = _filtered(join(reference, right), condition, context)
+    passed = _joined(reference, right, context)
+    passed = passed if condition is None else _filtered(passed, condition, context)
     joined = left_join(reference, passed)
     bare = replace(joined, hidden=left.hidden)
     query = select(bare.columns_of(bare.bindings), derived(joined.query))
@@ -158,7 +203,7 @@ def _union(pattern: a.Union, context: Context) -> Relation:
 
 def _minus(pattern: a.Minus, context: Context) -> Relation:
     left, right = compile_pattern(pattern.left, context), compile_pattern(pattern.right, context)
-    return minus(left, right, is_within=context.outside is not None)
+    return minus(left, right, context.names.new("right"), is_within=context.outside is not None)
 
 
 def _graph(pattern: a.GraphPattern, context: Context) -> Relation:
