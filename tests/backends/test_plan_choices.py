@@ -17,6 +17,7 @@ from emkg.rdf.relation import STATEMENTS_SCHEMA
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_NODES = 40_000
 _PREFIXES = "PREFIX : <http://e/> "
 _NUMBER = '"{}"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
@@ -132,6 +133,37 @@ _APART = [
 ]
 
 
+# Where a variable may be unbound on either side, each case is joined by itself; only what leaves nothing to look up by.
+_BY_CASE = [
+    "?d :kind :rare . { ?t :by ?d } UNION { ?x :kind ?k }",
+    "?t :by ?d ; :hours ?h . ?d :kind :rare . { ?d :label ?l } UNION { ?t :after ?n } UNION { ?l :kind :rare }",
+    "?d :kind :rare OPTIONAL { ?d :label ?l } ?t :by ?d OPTIONAL { ?e :label ?l ; :kind ?k }",
+    "?d :kind :rare OPTIONAL { ?d :label ?l } { SELECT ?l ?e { ?e :label ?l . ?e :kind :rare } }",
+    "VALUES (?d ?t) { (:d1 UNDEF) (UNDEF :t2) (:d2 :t2) (UNDEF UNDEF) } { ?t :by ?d } UNION { ?d :kind :rare }",
+    "?d :kind :rare OPTIONAL { ?d :label ?l } MINUS { VALUES (?l ?d) { ('1' UNDEF) (UNDEF :d2) } }",
+    "?d :kind ?k OPTIONAL { ?d :label ?l } MINUS { ?e :kind :rare OPTIONAL { ?e :label ?l } }",
+    "{ ?d :kind :rare } UNION { ?t :by :d1 } MINUS { { ?d :label '1' } UNION { ?t :hours 1 } }",
+    "{ ?d :label ?l } UNION { ?t :by :d2 } OPTIONAL { { ?d :kind :rare } UNION { ?t :hours ?h } }",
+    "GRAPH ?g { ?d :kind :rare OPTIONAL { ?d :label ?l } { ?d :label ?l } UNION { ?l :kind ?k } }",
+    "?d :kind :rare FILTER EXISTS { { ?d :label ?l } UNION { ?t :by :d1 } { ?t :hours 1 } UNION { ?d :kind ?k } }",
+]
+# What stands together in OPTIONAL because of what is outside it alone.
+_HELD_TOGETHER = [
+    "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l . ?n :hours ?h }",
+    "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l . ?n :hours ?h FILTER(?h > 1 && ?l != '7') OPTIONAL { ?n :by ?e } }",
+    "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :hours ?h } }",
+    "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :missing ?h } }",
+    "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :hours 4 OPTIONAL { ?t :missing ?m } } }",
+    "?t :by ?d ; :after ?n OPTIONAL { GRAPH :g2 { ?n :hours ?h . ?t :hours ?i } }",
+    "?t :by ?d OPTIONAL { ?n :after ?t } OPTIONAL { ?d :label ?l . ?n :hours ?h }",
+]
+# A copied variable holds together what is written on either side of BIND.
+_COPIED = [
+    "?d :kind :rare BIND(?d AS ?e) ?t :by ?e . ?d :kind ?k",
+    "VALUES ?d { :d1 :d2 } BIND(?d AS ?e) ?t :by ?e ; :after ?n . ?d :label ?l OPTIONAL { ?e :kind ?k . ?d :label ?m }",
+]
+
+
 # What is shared, and MINUS, within what is evaluated for each solution or graph.
 _WITHIN = [
     "GRAPH :g2 { SELECT ?d (SUM(?h) AS ?n) { ?t :by ?d OPTIONAL { ?t :hours ?h } FILTER(!BOUND(?h) || ?h > 1) } GROUP BY ?d }",
@@ -210,11 +242,56 @@ def test_many_patterns_begin_at_the_rarest(stores: tuple[Evaluator, ox.Store], p
     assert "step$" in stores[0].explain(text)
 
 
-@pytest.mark.parametrize("pattern", [*_APART, *_WITHIN])
+@pytest.mark.parametrize("pattern", [*_APART, *_WITHIN, *_BY_CASE, *_HELD_TOGETHER, *_COPIED])
 def test_parts_without_a_common_variable_are_multiplied(
     stores: tuple[Evaluator, ox.Store], pattern: str
 ) -> None:
     _assert_same(stores, pattern)
+
+
+@pytest.fixture(scope="module")
+def many_nodes() -> Iterator[Evaluator]:
+    """Forty thousand nodes in a tree, each of them with a label, and with a kind that most of them share."""
+    nodes = [f"<http://e/{number}>" for number in range(_NODES)]
+    rows = [(node, "<http://e/up>", nodes[number // 7], None) for number, node in enumerate(nodes)]
+    rows += [
+        (node, "<http://e/label>", f'"{number % (_NODES // 4)}"', None) for number, node in enumerate(nodes)
+    ]
+    rows += [(node, "<http://e/kind>", "<http://e/common>", None) for node in nodes[7:]]
+    table = pa.table(
+        [pa.array(column, pa.string()) for column in zip(*rows, strict=True)], schema=STATEMENTS_SCHEMA
+    )
+    with Ledger.open(None) as ledger:
+        with ledger.stage({"http://e/g": table}) as staged:
+            staged.commit(Activity("test"))
+        ledger.statistics()
+        limits = QueryLimits(timeout_s=10, max_rows=100_000)
+        evaluator = Evaluator(ledger, FallbackEvaluator(ledger, limits, PoolLimits()), limits)
+        yield evaluator
+        evaluator.close()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("?x :up ?y . { ?y :label '5' } UNION { ?x :kind ?k }", 40_000),
+        ("?x :up ?y MINUS { { ?y :label '5' } UNION { ?x :kind ?k } }", 7),
+        (
+            "?x :label '5' ; :up ?y . { ?z :up ?y } UNION { ?x :label ?l } OPTIONAL { ?x :kind ?k . ?y :label ?m }",
+            32,
+        ),
+        (
+            "?x :label ?l ; :up ?y FILTER(?l = '5') OPTIONAL { ?x :kind ?k . ?y :kind ?m FILTER(isIRI(?x)) }",
+            4,
+        ),
+        ("?x :label '5' BIND(?x AS ?y) ?z :up ?y . ?x :label ?l", 7),
+    ],
+)
+def test_solutions_of_many_statements_are_found_in_time(
+    many_nodes: Evaluator, pattern: str, count: int
+) -> None:
+    """Each of them tried a thousand million pairs of statements, and reached its limit."""
+    assert len(many_nodes.select(f"{_PREFIXES}SELECT * {{ {pattern} }}").rows) == count
 
 
 def test_what_a_set_function_is_made_of_is_computed_once(stores: tuple[Evaluator, ox.Store]) -> None:

@@ -25,7 +25,7 @@ from emkg.plan.pattern import Variable
 from emkg.plan.substitution import constants_of, in_expression, with_constants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def rewritten(pattern: a.Algebra) -> a.Algebra:
@@ -94,8 +94,18 @@ def _joined(parts: Sequence[a.Algebra]) -> a.Algebra:
     rest += [part for part in flat if not isinstance(part, a.BasicPattern)]
     # VALUES first: few rows, and what follows may begin at them.
     rest.sort(key=lambda part: not isinstance(part, a.Values | a.Given))
-    groups = [reduce(_pair, group) for group in linked(rest, variables_of)]
+    groups = [reduce(_pair, _side_by_side(group)) for group in linked(rest, variables_of)]
     return reduce(_pair, groups) if groups else a.BasicPattern(())
+
+
+def _side_by_side(parts: Sequence[a.Algebra]) -> Iterator[a.Algebra]:
+    """The parts of one group, each after one that it shares a variable with; otherwise in their order."""
+    waiting, known = list(parts), variables_of(parts[0])
+    while waiting:
+        one = next((part for part in waiting if variables_of(part) & known), waiting[0])
+        waiting.remove(one)
+        known |= variables_of(one)
+        yield one
 
 
 def _pair(left: a.Algebra, right: a.Algebra) -> a.Algebra:
