@@ -157,6 +157,18 @@ _HELD_TOGETHER = [
     "?t :by ?d ; :after ?n OPTIONAL { GRAPH :g2 { ?n :hours ?h . ?t :hours ?i } }",
     "?t :by ?d OPTIONAL { ?n :after ?t } OPTIONAL { ?d :label ?l . ?n :hours ?h }",
 ]
+# EXISTS of what only the solution outside holds together is EXISTS of each.
+_EACH_EXISTS = [
+    "?t :by ?d ; :after ?n FILTER EXISTS { ?d :label ?l . ?n :hours ?h }",
+    "?t :by ?d ; :after ?n FILTER NOT EXISTS { ?d :label ?l . ?n :hours ?h }",
+    "?t :by ?d ; :after ?n FILTER NOT EXISTS { ?d :kind :rare . ?e :by ?d . ?n :missing ?h }",
+    "?t :by ?d ; :after ?n FILTER(?d = :d1 || NOT EXISTS { ?d :label ?l . ?m :label ?l . ?n :hours 3 })",
+    "?t :by ?d OPTIONAL { ?d :label ?l } FILTER EXISTS { ?e :label ?l . ?t :hours ?h . ?d :kind ?k }",
+    "?t :by ?d ; :after ?n FILTER EXISTS { ?d :kind ?k . ?n :after+ ?m . ?t :hours ?h }",
+    "?t :by ?d ; :after ?n FILTER NOT EXISTS { { ?d :label ?l } UNION { ?d :kind :rare } ?n :hours ?h }",
+    "GRAPH ?g { ?t :by ?d ; :after ?n FILTER NOT EXISTS { ?d :label ?l . ?n :by ?d } }",
+    "?t :by ?d OPTIONAL { ?t :after ?n FILTER EXISTS { ?d :kind :rare . ?n :hours ?h . ?x :by ?e } }",
+]
 # A copied variable holds together what is written on either side of BIND.
 _COPIED = [
     "?d :kind :rare BIND(?d AS ?e) ?t :by ?e . ?d :kind ?k",
@@ -242,7 +254,7 @@ def test_many_patterns_begin_at_the_rarest(stores: tuple[Evaluator, ox.Store], p
     assert "step$" in stores[0].explain(text)
 
 
-@pytest.mark.parametrize("pattern", [*_APART, *_WITHIN, *_BY_CASE, *_HELD_TOGETHER, *_COPIED])
+@pytest.mark.parametrize("pattern", [*_APART, *_WITHIN, *_BY_CASE, *_HELD_TOGETHER, *_EACH_EXISTS, *_COPIED])
 def test_parts_without_a_common_variable_are_multiplied(
     stores: tuple[Evaluator, ox.Store], pattern: str
 ) -> None:
@@ -284,6 +296,8 @@ def many_nodes() -> Iterator[Evaluator]:
             "?x :label ?l ; :up ?y FILTER(?l = '5') OPTIONAL { ?x :kind ?k . ?y :kind ?m FILTER(isIRI(?x)) }",
             4,
         ),
+        ("?x :label '5' ; :up ?y FILTER NOT EXISTS { ?x :kind ?k . ?y :kind ?l }", 1),
+        ("?x :label '5' ; :kind ?k FILTER EXISTS { ?y :kind ?k . ?z :kind ?k }", 3),
         ("?x :label '5' BIND(?x AS ?y) ?z :up ?y . ?x :label ?l", 7),
     ],
 )

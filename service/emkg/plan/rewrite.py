@@ -21,6 +21,7 @@ from emkg.plan.algebra_walk import (
     variables_of,
 )
 from emkg.plan.function import Function
+from emkg.plan.path import PathPattern
 from emkg.plan.pattern import Variable
 from emkg.plan.substitution import constants_of, in_expression, with_constants
 
@@ -48,7 +49,10 @@ def _gathered(pattern: a.Algebra) -> a.Algebra:  # noqa: PLR0911  (one for each 
         case a.Union() | a.Minus():
             return replace(pattern, left=_gathered(pattern.left), right=_gathered(pattern.right))
         case a.Filter():
-            return replace(pattern, pattern=_gathered(pattern.pattern), condition=_inside(pattern.condition))
+            bound = certain_variables(pattern.pattern)
+            return replace(
+                pattern, pattern=_gathered(pattern.pattern), condition=_inside(pattern.condition, bound)
+            )
         case a.ForEach():
             return replace(pattern, outer=_gathered(pattern.outer), pattern=_gathered(pattern.pattern))
         case _:
@@ -62,13 +66,30 @@ def _left_joined(pattern: a.LeftJoin) -> a.Algebra:
     return a.LeftJoin(left, with_constants(right, constants) if constants else right, condition)
 
 
-def _inside(expression: a.Expression) -> a.Expression:
-    """The expression with the patterns of its EXISTS rewritten."""
+def _inside(expression: a.Expression, bound: frozenset[Variable] = frozenset()) -> a.Expression:
+    """The expression with the patterns of its EXISTS rewritten; the solutions at hand bind these variables for certain."""
     if isinstance(expression, a.Exists):
-        return replace(expression, pattern=rewritten(expression.pattern))
+        return _one_by_one(replace(expression, pattern=rewritten(expression.pattern)), bound)
     if isinstance(expression, a.Call):
-        return replace(expression, arguments=tuple(map(_inside, expression.arguments)))
+        return replace(expression, arguments=tuple(_inside(one, bound) for one in expression.arguments))
     return expression
+
+
+def _one_by_one(exists: a.Exists, bound: frozenset[Variable]) -> a.Expression:
+    """EXISTS of parts that only bound variables hold together is EXISTS of each part: nobody asks for their product."""
+    parts: list[a.Algebra]
+    match exists.pattern:
+        case a.BasicPattern(triples) if not any(isinstance(one, PathPattern) for one in triples):
+            groups = linked(triples, lambda one: ends_of(one) - bound)
+            parts = [a.BasicPattern(tuple(group)) for group in groups]
+        case a.Join() as pattern:
+            parts = [reduce(_pair, group) for group in linked(_members(pattern), variables_of)]
+        case _:
+            return exists
+    if len(parts) == 1:
+        return exists
+    tests = a.Call(Function.AND, tuple(map(a.Exists, parts)))
+    return a.Call(Function.NOT, (tests,)) if exists.negated else tests
 
 
 def _members(pattern: a.Algebra) -> list[a.Algebra]:
