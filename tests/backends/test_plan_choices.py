@@ -155,6 +155,9 @@ _HELD_TOGETHER = [
     "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :missing ?h } }",
     "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :hours 4 OPTIONAL { ?t :missing ?m } } }",
     "?t :by ?d ; :after ?n OPTIONAL { GRAPH :g2 { ?n :hours ?h . ?t :hours ?i } }",
+    "?t :by ?d ; :after ?n OPTIONAL { GRAPH :g1 { ?d :label ?l OPTIONAL { ?n :hours ?h } } }",
+    "?t :by ?d ; :after ?n OPTIONAL { GRAPH ?g { ?d :label ?l OPTIONAL { ?n :hours ?h } } }",
+    "?t :by ?d ; :after ?n OPTIONAL { GRAPH ?g { ?d :label ?l . ?n :after ?m } }",
     "?t :by ?d OPTIONAL { ?n :after ?t } OPTIONAL { ?d :label ?l . ?n :hours ?h }",
 ]
 # EXISTS of what only the solution outside holds together is EXISTS of each.

@@ -32,7 +32,9 @@ class Names:
 
 @dataclass(frozen=True)
 class Few:
-    """Few solutions, of which each one of a pattern has to extend one: the pattern's triples are looked up for them.
+    """Solutions of which each one of a pattern has to extend one: the pattern's triples are looked up for them.
+
+    They are few, or what alone holds the pattern together.
 
     Attributes:
         name: The table or common table expression that holds them.

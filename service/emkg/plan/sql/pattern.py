@@ -87,7 +87,7 @@ def _basic(pattern: a.BasicPattern, context: Context) -> Relation:
 def _join(pattern: a.Join, context: Context) -> Relation:
     left = compile_pattern(pattern.left, context)
     few = None
-    if context.few is None and isinstance(pattern.right, _EXTENDING[1:]):
+    if context.few is None and isinstance(pattern.right, _LOOKED_UP):
         few = _few(left, pattern.right, context)
     if few is not None:
         right = compile_pattern(pattern.right, replace(context, few=few))
@@ -108,9 +108,10 @@ def _left_join(pattern: a.LeftJoin, context: Context) -> Relation:
     left = compile_pattern(pattern.left, context)
     few = _few(left, pattern.right, context)
     right = compile_pattern(pattern.right, replace(context, few=few))
-    if few is None and context.few and pattern.condition is None and not left.variables & right.variables:
-        return _multiplied(left, right, context.few, context)
     if few is None:
+        is_plain = pattern.condition is None and not left.hidden
+        if context.few and is_plain and not left.variables & right.variables:
+            return _multiplied(left, right, context.few, context)
         return _extended(left, right, pattern.condition, context)
     found = _extended(_named(left, few), right, pattern.condition, context)
     size = None if right.size is None else max(few.size, right.size)
@@ -342,6 +343,7 @@ def _slice(pattern: a.Slice, context: Context) -> Relation:
 
 # What may leave out solutions of its parts that extend none of those wanted, without another one of its own appearing
 _EXTENDING: Final = (a.BasicPattern, a.Join, a.LeftJoin, a.Filter, a.Union, a.GraphPattern, a.Extend)
+_LOOKED_UP: Final = _EXTENDING[1:]  # for the few it is joined with; DuckDB orders the joins of plain triples
 _OPERATORS: Mapping[type, Callable[..., Relation]] = MappingProxyType(
     {
         a.BasicPattern: _basic,
