@@ -155,6 +155,8 @@ _HELD_TOGETHER = [
     "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :missing ?h } }",
     "?t :by ?d ; :after ?n OPTIONAL { ?d :label ?l OPTIONAL { ?n :hours 4 OPTIONAL { ?t :missing ?m } } }",
     "?t :by ?d ; :after ?n OPTIONAL { GRAPH :g2 { ?n :hours ?h . ?t :hours ?i } }",
+    "?t :by ?d VALUES ?h { UNDEF 2 } OPTIONAL { ?d :kind :rare . ?y :label ?h } ?t :hours ?h",
+    "?t :by ?d OPTIONAL { { VALUES ?h { UNDEF 2 } ?d :kind ?k } OPTIONAL { ?y :label ?h } OPTIONAL { ?t :hours ?h } }",
     "?t :by ?d ; :after ?n OPTIONAL { GRAPH :g1 { ?d :label ?l OPTIONAL { ?n :hours ?h } } }",
     "?t :by ?d ; :after ?n OPTIONAL { GRAPH ?g { ?d :label ?l OPTIONAL { ?n :hours ?h } } }",
     "?t :by ?d ; :after ?n OPTIONAL { GRAPH ?g { ?d :label ?l . ?n :after ?m } }",

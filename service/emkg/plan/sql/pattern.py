@@ -95,7 +95,7 @@ def _join(pattern: a.Join, context: Context) -> Relation:
         return replace(found, query=_beside(found, few, left), size=right.size)
     right = compile_pattern(pattern.right, context)
     if context.few and not left.variables & right.variables:  # what holds them together is what they extend
-        keys = context.few.keys(left.variables | right.variables)
+        keys = context.few.keys(left.certain | right.certain)  # nothing else may be bound before its time
         left = left if keys is None else join(keys, left)
     return _joined(left, right, context)
 
@@ -121,7 +121,7 @@ def _left_join(pattern: a.LeftJoin, context: Context) -> Relation:
 def _multiplied(left: Relation, right: Relation, few: Few, context: Context) -> Relation:
     """Each of both with each, as far as they extend few solutions together; the left ones alone where there are no right ones."""
     name = context.names.new("right")
-    keys = few.keys(left.variables | right.variables) or Relation(select([]))
+    keys = few.keys(left.certain | right.certain) or Relation(select([]))
     both = join(join(keys, left), replace(right, query=select([exp.Star()], table(name))))
     is_none = exp.Not(this=exp.Exists(this=select([], table(name))))
     alone = where(select(left.columns_of(left.bindings), derived(left.query)), [is_none])
