@@ -20,7 +20,7 @@ _JOB: Final = "bench.query_job"
 
 
 def query_measures(options: Options, work: Path, say: Callable[[str], None]) -> Iterator[Measure]:
-    """Twenty queries; the seconds are their sum, what each takes is counted."""
+    """Twenty-two queries; the seconds are their sum, what each takes is counted."""
     folder = work / f"query-{options.queried}"
     folder.mkdir(exist_ok=True)
     names = ["EMKG", "Oxigraph"]

@@ -62,6 +62,9 @@ _KINDS: Final = {
     "triangle": "SELECT (COUNT(*) AS ?n) { ?l em:fromSystem ?y ; em:toSystem ?t . ?y em:operatedBy ?b . ?t em:operatedBy ?c . ?b em:partOfBody ?u . ?c em:partOfBody ?u }",
     "class": "SELECT (COUNT(?s) AS ?n) { ?s a em:School }",
     "negation": 'SELECT ?s { ?s em:locatedIn division:77 FILTER NOT EXISTS { ?o em:school ?s ; em:from "2026-11-09"^^xsd:date } }',
+    # As path+ and optional, of thousands of solutions.
+    "path+ down": "SELECT ?v { ?v em:within+ division:1 }",
+    "optional, many": "SELECT ?s ?v ?d { ?v em:within division:77 . ?w em:within ?v . ?s em:locatedIn ?w OPTIONAL { ?o em:school ?s ; em:from ?d } }",
     "having": "SELECT ?v (COUNT(?s) AS ?n) { ?s em:locatedIn ?v } GROUP BY ?v HAVING(COUNT(?s) > 24)",
 }
 
