@@ -144,6 +144,7 @@ _BY_CASE = [
     "?d :kind ?k OPTIONAL { ?d :label ?l } MINUS { ?e :kind :rare OPTIONAL { ?e :label ?l } }",
     "{ ?d :kind :rare } UNION { ?t :by :d1 } MINUS { { ?d :label '1' } UNION { ?t :hours 1 } }",
     "{ ?d :label ?l } UNION { ?t :by :d2 } OPTIONAL { { ?d :kind :rare } UNION { ?t :hours ?h } }",
+    "{ ?d :label ?l } UNION { ?t :by :d2 } OPTIONAL { { ?d :kind :rare } UNION { ?t :hours ?h } FILTER(!BOUND(?h) || ?h > 1) }",
     "GRAPH ?g { ?d :kind :rare OPTIONAL { ?d :label ?l } { ?d :label ?l } UNION { ?l :kind ?k } }",
     "?d :kind :rare FILTER EXISTS { { ?d :label ?l } UNION { ?t :by :d1 } { ?t :hours 1 } UNION { ?d :kind ?k } }",
 ]
@@ -292,6 +293,10 @@ def many_nodes() -> Iterator[Evaluator]:
     ("pattern", "count"),
     [
         ("?x :up ?y . { ?y :label '5' } UNION { ?x :kind ?k }", 40_000),
+        (
+            "?x :up ?y OPTIONAL { { ?y :label '5' } UNION { ?x :kind ?k } FILTER(!BOUND(?k) || isIRI(?k)) }",
+            40_007,
+        ),
         ("?x :up ?y MINUS { { ?y :label '5' } UNION { ?x :kind ?k } }", 7),
         (
             "?x :label '5' ; :up ?y . { ?z :up ?y } UNION { ?x :label ?l } OPTIONAL { ?x :kind ?k . ?y :label ?m }",

@@ -376,10 +376,10 @@ def test_connected_queries_have_the_same_solutions_as_in_oxigraph() -> None:
 
 
 def test_connected_queries_of_many_statements_end_in_time() -> None:
-    """A hundredth of the limit is usual; where a plan tried each pair of statements, some took minutes."""
+    """A hundredth of the limit is usual; where a plan tried each pair of statements, at least one reached it."""
     size, failed = 30_000, {}
     for evaluator, _ in _stores(connected_statements(size)):
-        for seed in range(COUNT // 3):
+        for seed in range(COUNT):
             text = ConnectedQuery(_dice(seed), size).select()
             try:
                 evaluator.query(text, dataset=Dataset(_NAMES, _NAMES))

@@ -155,12 +155,12 @@ def _beside(found: Relation, few: Few, left: Relation) -> exp.Select:
 
 
 def _extended(left: Relation, right: Relation, condition: a.Expression | None, context: Context) -> Relation:
-    if condition is None:
-        is_keyed = len(cases(left, right)) == 1
-        return left_join(left, right) if is_keyed else _left_join_by_row(left, right, None, context)
-    if not has_exists(condition) and not (mentioned(condition) & (left.variables - right.certain)):
-        return left_join(left, _filtered(right, condition, context))
-    return _left_join_by_row(left, right, condition, context)
+    if condition is not None:
+        if has_exists(condition) or mentioned(condition) & (left.variables - right.certain):
+            return _left_join_by_row(left, right, condition, context)
+        right = _filtered(right, condition, context)
+    is_keyed = len(cases(left, right)) == 1
+    return left_join(left, right) if is_keyed else _left_join_by_row(left, right, None, context)
 
 
 def _left_join_by_row(
